@@ -1,0 +1,32 @@
+# Flags that every target shares: warnings are errors, sanitizers by preset, a fast linker where there is one.
+add_library(bytebasket_flags INTERFACE)
+target_compile_options(bytebasket_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Werror
+  -fno-omit-frame-pointer
+  # A fused multiply-add would round once where another machine rounds twice: results must agree to the last bit.
+  -ffp-contract=off)
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports both for correct code in <string>, <regex> and coroutine frames at -O2 (GCC bugs 105329, 105651).
+  target_compile_options(bytebasket_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
+endif()
+
+if(BYTEBASKET_SANITIZE)
+  target_compile_options(bytebasket_flags INTERFACE -fsanitize=${BYTEBASKET_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(bytebasket_flags INTERFACE -fsanitize=${BYTEBASKET_SANITIZE})
+endif()
+
+if(BYTEBASKET_CRASH_POINTS)
+  target_compile_definitions(bytebasket_flags INTERFACE BYTEBASKET_CRASH_POINTS=1)
+endif()
+
+find_program(BYTEBASKET_MOLD mold)
+if(BYTEBASKET_MOLD)
+  target_link_options(bytebasket_flags INTERFACE -fuse-ld=mold)
+endif()
+
+find_program(BYTEBASKET_CCACHE ccache)
+if(BYTEBASKET_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${BYTEBASKET_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${BYTEBASKET_CCACHE})
+endif()

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Writes what follows from the facts in schema/*.toml.
+
+    generate.py cpp DIR    the C++ headers and sources of the build
+"""
+
+import pathlib
+import sys
+import tomllib
+
+import generate_settings
+import generate_tables
+import generate_vocabulary
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def load(name):
+    """The parsed contents of schema/<name>.toml."""
+    return tomllib.loads((HERE / f"{name}.toml").read_text())
+
+
+def write(path, text):
+    """Writes `path` only when its contents change, so that builds stay incremental."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+    else:
+        path.touch()
+
+
+def main(arguments):
+    if len(arguments) != 2 or arguments[0] != "cpp":
+        sys.exit(__doc__)
+    target = pathlib.Path(arguments[1])
+    for name, (header, source) in {
+        "tables": generate_tables.cpp(load("tables")),
+        "vocabulary": generate_vocabulary.cpp(load("events")),
+        "settings": generate_settings.cpp(load("settings")),
+    }.items():
+        write(target / f"{name}.hpp", header)
+        write(target / f"{name}.cpp", source)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,150 @@
+#include "base/bytes.hpp"
+
+namespace bytebasket {
+
+void ByteWriter::put_varint(std::uint64_t value) {
+  char bytes[10];
+  std::size_t size = 0;
+  while (value >= 0x80) {
+    bytes[size++] = static_cast<char>(value | 0x80);
+    value >>= 7;
+  }
+  bytes[size++] = static_cast<char>(value);
+  out_.append(bytes, size);
+}
+
+void ByteWriter::put_signed(std::int64_t value) {
+  put_varint((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+}
+
+void ByteWriter::put_string(std::string_view value) {
+  put_varint(value.size());
+  out_.append(value);
+}
+
+template <typename T>
+T ByteReader::take_fixed() {
+  const std::string_view bytes = take_raw(sizeof(T));
+  if (bytes.size() != sizeof(T)) return 0;
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    value |= static_cast<T>(static_cast<T>(static_cast<unsigned char>(bytes[i])) << (8 * i));
+  }
+  return value;
+}
+
+std::uint8_t ByteReader::take_u8() {
+  const std::string_view bytes = take_raw(1);
+  return bytes.empty() ? 0 : static_cast<std::uint8_t>(bytes[0]);
+}
+
+std::uint32_t ByteReader::take_u32() { return take_fixed<std::uint32_t>(); }
+std::uint64_t ByteReader::take_u64() { return take_fixed<std::uint64_t>(); }
+
+std::uint64_t ByteReader::take_varint() {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    const std::uint8_t byte = take_u8();
+    if (!ok_) return 0;
+    if (shift == 63 && byte > 1) break;
+    value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+    if ((byte & 0x80) == 0) return value;
+  }
+  ok_ = false;
+  rest_ = {};
+  return 0;
+}
+
+std::int64_t ByteReader::take_signed() {
+  const std::uint64_t value = take_varint();
+  return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
+}
+
+std::string_view ByteReader::take_string() {
+  const std::uint64_t size = take_varint();
+  if (size > rest_.size()) {
+    ok_ = false;
+    rest_ = {};
+    return {};
+  }
+  return take_raw(static_cast<std::size_t>(size));
+}
+
+std::string_view ByteReader::take_raw(std::size_t size) {
+  if (!ok_ || size > rest_.size()) {
+    ok_ = false;
+    rest_ = {};
+    return {};
+  }
+  const std::string_view bytes = rest_.substr(0, size);
+  rest_.remove_prefix(size);
+  return bytes;
+}
+
+void append_key_text(std::string& key, std::string_view value) {
+  for (const char c : value) {
+    key.push_back(c);
+    if (c == '\0') key.push_back('\xFF');
+  }
+  key.push_back('\0');
+  key.push_back('\x01');
+}
+
+namespace {
+
+void append_big_endian(std::string& key, std::uint64_t bits) {
+  for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>(bits >> shift));
+}
+
+std::optional<std::uint64_t> take_big_endian(std::string_view& key) {
+  if (key.size() < 8) return std::nullopt;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < 8; ++i) bits = (bits << 8) | static_cast<unsigned char>(key[i]);
+  key.remove_prefix(8);
+  return bits;
+}
+
+constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+
+}  // namespace
+
+void append_key_int(std::string& key, std::int64_t value) {
+  append_big_endian(key, static_cast<std::uint64_t>(value) ^ sign_bit);
+}
+
+void append_key_int_descending(std::string& key, std::int64_t value) {
+  append_big_endian(key, ~(static_cast<std::uint64_t>(value) ^ sign_bit));
+}
+
+std::optional<std::string> take_key_text(std::string_view& key) {
+  std::string value;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    if (key[i] != '\0') {
+      value.push_back(key[i]);
+      continue;
+    }
+    if (i + 1 >= key.size()) return std::nullopt;
+    ++i;
+    if (key[i] == '\x01') {
+      key.remove_prefix(i + 1);
+      return value;
+    }
+    if (key[i] != '\xFF') return std::nullopt;
+    value.push_back('\0');
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> take_key_int(std::string_view& key) {
+  const auto bits = take_big_endian(key);
+  if (!bits) return std::nullopt;
+  return static_cast<std::int64_t>(*bits ^ sign_bit);
+}
+
+std::optional<std::int64_t> take_key_int_descending(std::string_view& key) {
+  const auto bits = take_big_endian(key);
+  if (!bits) return std::nullopt;
+  return static_cast<std::int64_t>(~*bits ^ sign_bit);
+}
+
+}  // namespace bytebasket

@@ -1,0 +1,33 @@
+// Canonical bytes → Event.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "events/event.hpp"
+
+namespace bytebasket::events {
+
+/// Reads canonical events, many times faster than a document tree: fields are taken in one pass, and strings without
+/// escapes stay where they are. Not thread-safe; one for each thread.
+class EventReader {
+ public:
+  EventReader();
+  ~EventReader();
+  EventReader(EventReader&&) noexcept;
+  EventReader& operator=(EventReader&&) noexcept;
+
+  /// Reads one canonical event. `json` must be followed by 64 readable bytes and must outlive the Event, as must this
+  /// reader until its next clear(). `corrupt` says what is not canonical.
+  Result<Event> read(std::string_view json);
+
+  /// Frees the memory of the events read so far: their views end here.
+  void clear();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bytebasket::events

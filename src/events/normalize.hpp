@@ -1,0 +1,75 @@
+// What a client sent → a canonical event for the log: validated, normalised, nothing lost.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "events/event.hpp"
+
+namespace bytebasket::events {
+
+/// Where in a batch an item came from, and what holds for the whole request.
+struct Envelope {
+  Timestamp received_at;
+  std::optional<Timestamp> sent_at;  ///< of the batch, where an item has none
+  Source default_source = Source::server;  ///< of the write key; an explicit `source` of the event or its library wins
+  std::optional<CallType> call;      ///< from the path (/v1/track); an item of a batch says its own in `type`
+  std::string_view context;          ///< the batch's own `context` object (raw JSON), merged under the item's; may be empty
+};
+
+/// A canonical event ready for the log. An Order Completed that names a visitor gives two: itself in transactions, and
+/// its slim marker in user activity.
+struct Normalized {
+  bool transaction = false;  ///< which of the two streams
+  std::string key;           ///< visitor id (user activity) or customer id (transactions)
+  std::string json;
+  Timestamp time;
+};
+
+/// Why an item was refused, and what of it may be kept: card numbers are masked in `payload`.
+struct Refused {
+  std::string reason;   ///< names the field and what is allowed
+  std::string payload;  ///< the item's bytes, for the dead-letter stream
+  bool transaction = false;
+};
+
+/// The two outcomes of one item.
+struct NormalizedItem {
+  std::vector<Normalized> events;  ///< empty when refused
+  std::optional<Refused> refused;
+};
+
+/// The limits of one event.
+struct EventLimits {
+  std::size_t max_bytes = 32 * 1024;
+  std::size_t max_depth = 32;
+};
+
+/// Turns client JSON into canonical events. Not thread-safe; one for each thread.
+class Normalizer {
+ public:
+  explicit Normalizer(EventLimits limits = {});
+  ~Normalizer();
+  Normalizer(Normalizer&&) noexcept;
+  Normalizer& operator=(Normalizer&&) noexcept;
+
+  /// One event as a JSON object. `json` needs no padding. Never fails as a whole: a bad item is `refused`.
+  NormalizedItem normalize(std::string_view json, const Envelope& envelope);
+
+  /// A body of the tracking API: one event, or `{"batch": [...], "sentAt": …, "context": …}`. An error only where the
+  /// body is no JSON object at all (HTTP 400); each bad item of a batch is refused by itself. `write_key` gets the
+  /// body's `writeKey`, if it has one.
+  Result<std::vector<NormalizedItem>> normalize_body(std::string_view body, Envelope envelope, std::string* write_key);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bytebasket::events

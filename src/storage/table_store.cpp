@@ -1,0 +1,40 @@
+#include "storage/table_store.hpp"
+
+#include <future>
+#include <memory>
+
+namespace bytebasket::storage {
+namespace {
+
+/// Starts an asynchronous call with a callback and waits for what the callback is given.
+template <typename Answer, typename Start>
+Answer wait_for(Start start) {
+  // Shared: the engine's thread may still be inside set_value when the waiting thread returns.
+  auto promise = std::make_shared<std::promise<Answer>>();
+  auto answer = promise->get_future();
+  start([promise](Answer result) { promise->set_value(std::move(result)); });
+  return answer.get();
+}
+
+}  // namespace
+
+Status write_now(TableStore& store, std::vector<Mutation> mutations) {
+  return wait_for<Status>([&](auto done) { store.write(std::move(mutations), std::move(done)); });
+}
+
+Result<std::vector<std::optional<StoredRow>>> get_now(TableStore& store, std::vector<RowKey> keys) {
+  return wait_for<Result<std::vector<std::optional<StoredRow>>>>(
+      [&](auto done) { store.get(std::move(keys), std::move(done)); });
+}
+
+Result<ScanPage> scan_now(TableStore& store, ScanRequest request) {
+  return wait_for<Result<ScanPage>>([&](auto done) { store.scan(std::move(request), std::move(done)); });
+}
+
+Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected, std::string value) {
+  return wait_for<Result<bool>>([&](auto done) {
+    store.compare_and_set(std::move(key), std::move(expected), std::move(value), std::move(done));
+  });
+}
+
+}  // namespace bytebasket::storage
