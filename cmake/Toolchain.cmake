@@ -16,6 +16,12 @@ if(BYTEBASKET_SANITIZE)
   target_link_options(bytebasket_flags INTERFACE -fsanitize=${BYTEBASKET_SANITIZE})
 endif()
 
+if(BYTEBASKET_FUZZ)
+  # libFuzzer finds its way by the coverage of the code under test, so all of ours reports it.
+  target_compile_options(bytebasket_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(bytebasket_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(BYTEBASKET_CRASH_POINTS)
   target_compile_definitions(bytebasket_flags INTERFACE BYTEBASKET_CRASH_POINTS=1)
 endif()
