@@ -33,6 +33,8 @@ endif()
 
 find_program(BYTEBASKET_CCACHE ccache)
 if(BYTEBASKET_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_C_COMPILER_LAUNCHER ${BYTEBASKET_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${BYTEBASKET_CCACHE})
+  # Paths below the checkout are hashed relative to it: a fresh clone anywhere on the machine finds what another compiled.
+  set(launcher env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${BYTEBASKET_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
