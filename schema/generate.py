@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what follows from the facts in schema/*.toml.
 
-    generate.py cpp DIR    the C++ headers and sources of the build
+generate.py cpp DIR    the C++ headers and sources of the build
 """
 
 import pathlib

@@ -110,7 +110,7 @@ def cpp(document):
         "/// A table as declared. Every table has one value column, a blob that its owner encodes.",
         "struct TableDeclaration {\n  TableId id;\n  std::string_view name;\n  std::string_view question;\n"
         "  std::span<const Column> partition;\n  std::span<const Column> clustering;\n  std::string_view value;\n"
-        "  std::string_view ttl;  ///< the setting that gives rows their expiry, or \"none\"\n};\n",
+        '  std::string_view ttl;  ///< the setting that gives rows their expiry, or "none"\n};\n',
         "/// All tables, in order of their declaration.",
         "std::span<const TableDeclaration> tables();",
         "const TableDeclaration& declaration_of(TableId id);\n",
