@@ -52,6 +52,11 @@ class Processor {
   /// A control record: a definition that acts from here on. Ignored by processors it is not for.
   virtual Status control(std::string_view document, Position position) = 0;
 
+  /// States what has changed since the last call and can be restated (sessions, carts): the contribution as it was is
+  /// taken back, the new one added. Called right before drain(); what was added and taken back in between is never seen,
+  /// so the facts do not depend on where the log was cut into flushes.
+  virtual void restate(metrics::FactSink& facts) { static_cast<void>(facts); }
+
   /// Hands out all changed rows, each at position `upto`, and counts them as clean.
   virtual Levels drain(Position upto) = 0;
 

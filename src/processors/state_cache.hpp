@@ -87,6 +87,12 @@ class StateCache {
     dirty_.clear();
   }
 
+  /// Calls `visit(key, entry)` for every changed entry, in order of first change.
+  template <typename Visit>
+  void for_each_dirty(Visit visit) {
+    for (const std::string* key : dirty_) visit(*key, entries_.find(*key)->second);
+  }
+
   [[nodiscard]] std::size_t memory() const { return memory_; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 

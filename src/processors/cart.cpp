@@ -1,0 +1,278 @@
+#include "processors/cart.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+
+namespace bytebasket::processors {
+namespace {
+
+using events::Event;
+using events::EventKind;
+using metrics::Dimension;
+using metrics::Field;
+
+bool is_add(EventKind kind) {
+  return kind == EventKind::product_added || kind == EventKind::wishlist_product_added_to_cart;
+}
+
+void put_time(ByteWriter& out, Timestamp time) { out.put_signed(to_ms(time)); }
+Timestamp take_time(ByteReader& in) { return timestamp_from_ms(in.take_signed()); }
+
+/// Adds the newer action into the older one's place, as one action at the newer time.
+void fold(CartAction& older, const CartAction& newer) {
+  older.time = newer.time;
+  older.adds += newer.adds;
+  older.pieces += newer.pieces;
+  if (newer.currency == older.currency || newer.currency.empty()) older.worth += newer.worth;
+  older.appended = std::max(older.appended, newer.appended);
+}
+
+}  // namespace
+
+void CartSummary::state(std::string_view visitor, std::int8_t weight, metrics::FactSink& facts) const {
+  metrics::Fact fact;
+  fact.kind = metrics::FactKind::cart;
+  fact.weight = weight;
+  fact.time = last_activity;
+  fact.append_time = stated_at;
+  fact.visitor = visitor;
+  const std::string currency_code = currency.text();
+  fact.set(Dimension::source, to_string(origin.source));
+  fact.set(Dimension::country, origin.country);
+  fact.set(Dimension::device, origin.device);
+  fact.set(Dimension::campaign, origin.campaign);
+  fact.set(Dimension::currency, currency_code);
+  fact.set(Field::adds, adds);
+  fact.set(Field::quantity, pieces);
+  fact.set(Field::value, worth);
+  fact.set(Field::converted, converted ? 1 : 0);
+  facts.add(fact);
+}
+
+bool VisitorCarts::concerns(const Event& event) {
+  if (event.kind == EventKind::order_marked) return true;
+  const auto group = schema::group_of(event.kind);
+  return group == events::EventGroup::cart || group == events::EventGroup::checkout;
+}
+
+void VisitorCarts::apply(const Event& event, Timestamp append_time) {
+  if (event.kind == EventKind::order_marked) {
+    add_order(event, append_time);
+  } else {
+    add_action(event, append_time);
+  }
+}
+
+std::uint8_t VisitorCarts::origin_of(const Event& event) {
+  CartOrigin origin{event.source, std::string(event.country), std::string(event.device), std::string(event.campaign)};
+  const auto found = std::find(origins_.begin(), origins_.end(), origin);
+  if (found != origins_.end()) return static_cast<std::uint8_t>(found - origins_.begin());
+  if (origins_.size() >= max_origins) return static_cast<std::uint8_t>(max_origins - 1);
+  origins_.push_back(std::move(origin));
+  return static_cast<std::uint8_t>(origins_.size() - 1);
+}
+
+VisitorCarts::Cart& VisitorCarts::cart_of(std::string_view id) {
+  const auto found = std::find_if(carts_.begin(), carts_.end(), [id](const Cart& cart) { return cart.id == id; });
+  if (found != carts_.end()) return *found;
+  if (carts_.size() > max_named) {
+    const auto last_activity = [](const Cart& cart) {
+      return cart.actions.empty() ? Timestamp{} : cart.actions.back().time;
+    };
+    const auto oldest = std::min_element(carts_.begin(), carts_.end(), [&](const Cart& a, const Cart& b) {
+      // The carts without an id are sealed by their orders, never here.
+      if (a.id.empty() != b.id.empty()) return b.id.empty();
+      return last_activity(a) < last_activity(b);
+    });
+    CartSummary summary = summarize(oldest->id, oldest->actions, oldest->closed);
+    if (summary.adds > 0) sealed_.push_back(std::move(summary));
+    carts_.erase(oldest);
+  }
+  carts_.push_back({std::string(id), {}, std::nullopt});
+  return carts_.back();
+}
+
+void VisitorCarts::add_action(const Event& event, Timestamp append_time) {
+  if (event.cart_id.empty() && !orders_.empty() && event.time <= sealed_until_) return;
+  CartAction action;
+  action.time = event.time;
+  action.origin = origin_of(event);
+  action.appended = append_time;
+  action.currency = event.currency;
+  const std::int64_t sign = event.kind == EventKind::product_removed ? -1 : 1;
+  if (is_add(event.kind) || sign < 0) {
+    action.adds = sign > 0 ? 1 : 0;
+    for (const events::Line& line : event.lines) {
+      action.pieces += sign * line.quantity;
+      if (!line.price) continue;
+      if (const auto worth = events::multiply(*line.price, line.quantity)) action.worth += sign * worth->value();
+    }
+  }
+  auto& actions = cart_of(event.cart_id).actions;
+  const auto after = std::upper_bound(actions.begin(), actions.end(), action.time,
+                                      [](Timestamp time, const CartAction& other) { return time < other.time; });
+  actions.insert(after, action);
+  if (actions.size() > max_actions) {
+    fold(actions[0], actions[1]);
+    actions.erase(actions.begin() + 1);
+  }
+}
+
+void VisitorCarts::add_order(const Event& marker, Timestamp append_time) {
+  if (!marker.cart_id.empty()) {
+    Cart& cart = cart_of(marker.cart_id);
+    if (!cart.closed) cart.closed = append_time;
+  }
+  const std::uint64_t id = hash64(marker.order_id);
+  const auto known = std::find_if(orders_.begin(), orders_.end(), [id](const Order& order) { return order.order == id; });
+  if (known != orders_.end()) {
+    // A repeated order closes where it was placed first.
+    if (marker.time >= known->time) return;
+    orders_.erase(known);
+  }
+  const auto after = std::upper_bound(orders_.begin(), orders_.end(), marker.time,
+                                      [](Timestamp time, const Order& order) { return time < order.time; });
+  orders_.insert(after, {marker.time, id, append_time});
+  if (orders_.size() > max_orders) seal_oldest();
+}
+
+void VisitorCarts::seal_oldest() {
+  const Order oldest = orders_.front();
+  orders_.erase(orders_.begin());
+  sealed_until_ = std::max(sealed_until_, oldest.time);
+  for (Cart& cart : carts_) {
+    if (!cart.id.empty()) continue;
+    const auto end = std::upper_bound(cart.actions.begin(), cart.actions.end(), oldest.time,
+                                      [](Timestamp time, const CartAction& action) { return time < action.time; });
+    const std::span<const CartAction> actions(cart.actions.begin(), end);
+    if (!actions.empty()) {
+      CartSummary summary = summarize(std::to_string(to_ms(oldest.time)), actions, oldest.appended);
+      if (summary.adds > 0) sealed_.push_back(std::move(summary));
+    }
+    cart.actions.erase(cart.actions.begin(), end);
+  }
+}
+
+std::vector<CartSummary> VisitorCarts::summaries() const {
+  std::vector<CartSummary> out = sealed_;
+  for (const Cart& cart : carts_) {
+    if (cart.actions.empty()) continue;
+    if (cart.id.empty()) {
+      summarize_intervals(cart, out);
+    } else {
+      out.push_back(summarize(cart.id, cart.actions, cart.closed));
+    }
+  }
+  std::erase_if(out, [](const CartSummary& summary) { return summary.adds == 0; });
+  return out;
+}
+
+void VisitorCarts::summarize_intervals(const Cart& cart, std::vector<CartSummary>& out) const {
+  auto begin = cart.actions.begin();
+  for (const Order& order : orders_) {
+    const auto end = std::upper_bound(begin, cart.actions.end(), order.time,
+                                      [](Timestamp time, const CartAction& action) { return time < action.time; });
+    if (begin != end) out.push_back(summarize(std::to_string(to_ms(order.time)), {begin, end}, order.appended));
+    begin = end;
+  }
+  if (begin != cart.actions.end()) out.push_back(summarize("open", {begin, cart.actions.end()}, std::nullopt));
+}
+
+CartSummary VisitorCarts::summarize(std::string name, std::span<const CartAction> actions,
+                                    std::optional<Timestamp> closed) const {
+  CartSummary summary;
+  summary.name = std::move(name);
+  summary.converted = closed.has_value();
+  if (closed) summary.stated_at = *closed;
+  if (actions.empty()) return summary;
+  summary.last_activity = actions.back().time;
+  summary.origin = origins_[actions.front().origin];
+  for (const CartAction& action : actions) {
+    summary.adds += action.adds;
+    summary.pieces += action.pieces;
+    if (summary.currency.empty()) summary.currency = action.currency;
+    if (action.currency == summary.currency) summary.worth += action.worth;
+    summary.stated_at = std::max(summary.stated_at, action.appended);
+  }
+  return summary;
+}
+
+void VisitorCarts::encode(ByteWriter& out) const {
+  out.put_varint(origins_.size());
+  for (const CartOrigin& origin : origins_) {
+    out.put_u8(static_cast<std::uint8_t>(origin.source));
+    out.put_string(origin.country);
+    out.put_string(origin.device);
+    out.put_string(origin.campaign);
+  }
+  out.put_varint(carts_.size());
+  for (const Cart& cart : carts_) {
+    out.put_string(cart.id);
+    out.put_u8(cart.closed ? 1 : 0);
+    if (cart.closed) put_time(out, *cart.closed);
+    out.put_varint(cart.actions.size());
+    for (const CartAction& action : cart.actions) {
+      put_time(out, action.time);
+      out.put_u8(action.origin);
+      out.put_signed(action.adds);
+      out.put_signed(action.pieces);
+      out.put_signed(action.worth);
+      out.put_u32(action.currency.bits());
+      put_time(out, action.appended);
+    }
+  }
+  out.put_varint(orders_.size());
+  for (const Order& order : orders_) {
+    put_time(out, order.time);
+    out.put_u64(order.order);
+    put_time(out, order.appended);
+  }
+  put_time(out, sealed_until_);
+}
+
+VisitorCarts VisitorCarts::decode(ByteReader& in) {
+  VisitorCarts carts;
+  for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) {
+    CartOrigin origin;
+    origin.source = static_cast<events::Source>(in.take_u8());
+    origin.country = in.take_string();
+    origin.device = in.take_string();
+    origin.campaign = in.take_string();
+    carts.origins_.push_back(std::move(origin));
+  }
+  for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) {
+    Cart cart;
+    cart.id = in.take_string();
+    if (in.take_u8() != 0) cart.closed = take_time(in);
+    for (std::uint64_t actions = in.take_varint(); actions > 0 && in.ok(); --actions) {
+      CartAction action;
+      action.time = take_time(in);
+      action.origin = in.take_u8();
+      action.adds = in.take_signed();
+      action.pieces = in.take_signed();
+      action.worth = in.take_signed();
+      action.currency = events::Currency::from_bits(in.take_u32());
+      action.appended = take_time(in);
+      cart.actions.push_back(action);
+    }
+    carts.carts_.push_back(std::move(cart));
+  }
+  for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) {
+    Order order;
+    order.time = take_time(in);
+    order.order = in.take_u64();
+    order.appended = take_time(in);
+    carts.orders_.push_back(order);
+  }
+  carts.sealed_until_ = take_time(in);
+  return carts;
+}
+
+std::size_t VisitorCarts::bytes() const {
+  std::size_t bytes = sizeof(VisitorCarts) + origins_.capacity() * sizeof(CartOrigin) + orders_.capacity() * sizeof(Order);
+  for (const Cart& cart : carts_) bytes += sizeof(Cart) + cart.id.capacity() + cart.actions.capacity() * sizeof(CartAction);
+  return bytes;
+}
+
+}  // namespace bytebasket::processors

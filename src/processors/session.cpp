@@ -1,0 +1,260 @@
+#include "processors/session.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/hash.hpp"
+
+namespace bytebasket::processors {
+namespace {
+
+using events::Event;
+using events::EventKind;
+using metrics::Dimension;
+using metrics::Fact;
+using metrics::FactKind;
+using metrics::Field;
+
+void write_time(ByteWriter& out, Timestamp time) { out.put_signed(to_ms(time)); }
+Timestamp read_time(ByteReader& in) { return timestamp_from_ms(in.take_signed()); }
+
+void encode_occurrences(ByteWriter& out, const Occurrences& occurrences) {
+  out.put_signed(occurrences.count);
+  if (occurrences.count == 0) return;
+  write_time(out, occurrences.first);
+  write_time(out, occurrences.last);
+}
+
+Occurrences decode_occurrences(ByteReader& in) {
+  Occurrences occurrences;
+  occurrences.count = in.take_signed();
+  if (occurrences.count == 0) return occurrences;
+  occurrences.first = read_time(in);
+  occurrences.last = read_time(in);
+  return occurrences;
+}
+
+std::int64_t worth_of_lines(const Event& event) {
+  std::int64_t sum = 0;
+  for (const events::Line& line : event.lines) {
+    if (!line.price) continue;
+    if (const auto worth = events::multiply(*line.price, line.quantity)) sum += worth->value();
+  }
+  return sum;
+}
+
+void add_cart_event(Session& session, const Event& event) {
+  if (event.kind == EventKind::product_removed) {
+    session.removes.add(event.time);
+    if (event.value && event.value->value() == 0) session.carts_emptied.add(event.time);
+    return;
+  }
+  session.adds.add(event.time);
+  if (event.value && event.value->value() == worth_of_lines(event)) session.carts_created.add(event.time);
+}
+
+void add_checkout_event(Session& session, const Event& event) {
+  session.checkouts.add(event.time);
+  if (event.step > 0) session.steps |= std::uint64_t{1} << std::min<std::int64_t>(event.step, 63);
+}
+
+SessionOrder order_of(const Event& marker) {
+  SessionOrder order;
+  order.order = hash64(marker.order_id);
+  order.time = marker.time;
+  order.currency = marker.currency;
+  if (const auto revenue = events::revenue_of(marker)) order.revenue = revenue->value();
+  for (const events::Line& line : marker.lines) order.quantity += line.quantity;
+  order.products = static_cast<std::int64_t>(marker.lines.size());
+  return order;
+}
+
+/// The order in which markers of one order id replace each other.
+auto precedence(const SessionOrder& order) {
+  return std::tuple(order.time, order.revenue, order.quantity, order.products, order.currency);
+}
+
+void merge_orders(std::vector<SessionOrder>& orders, const std::vector<SessionOrder>& others) {
+  for (const SessionOrder& other : others) {
+    const auto where = std::lower_bound(orders.begin(), orders.end(), other.order,
+                                        [](const SessionOrder& order, std::uint64_t id) { return order.order < id; });
+    if (where == orders.end() || where->order != other.order) {
+      orders.insert(where, other);
+    } else if (precedence(*where) < precedence(other)) {
+      *where = other;
+    }
+  }
+}
+
+void merge_carts(std::vector<std::uint64_t>& carts, const std::vector<std::uint64_t>& others) {
+  if (others.empty()) return;
+  std::vector<std::uint64_t> merged;
+  std::set_union(carts.begin(), carts.end(), others.begin(), others.end(), std::back_inserter(merged));
+  // The smallest hashes stay: which ones are kept does not depend on the order of arrival.
+  if (merged.size() > Session::max_carts) merged.resize(Session::max_carts);
+  carts = std::move(merged);
+}
+
+}  // namespace
+
+void Occurrences::add(Timestamp time) { merge({1, time, time}); }
+
+void Occurrences::merge(const Occurrences& other) {
+  if (other.count == 0) return;
+  first = count == 0 ? other.first : std::min(first, other.first);
+  last = count == 0 ? other.last : std::max(last, other.last);
+  count += other.count;
+}
+
+bool Entry::is_before(const Entry& other) const {
+  return std::tie(time, message_id) < std::tie(other.time, other.message_id);
+}
+
+Session Session::of(const Event& event, Timestamp append_time) {
+  Session session;
+  session.id = event.session_id;
+  session.start = session.end = event.time;
+  session.stated_at = append_time;
+  session.entry = {event.time,
+                   std::string(event.message_id),
+                   event.source,
+                   schema::group_of(event.kind),
+                   std::string(event.country),
+                   std::string(event.device),
+                   std::string(event.campaign)};
+  if (!event.cart_id.empty()) session.carts = {hash64(event.cart_id)};
+  if (event.kind == EventKind::order_marked) {
+    session.orders = {order_of(event)};
+    return session;
+  }
+  session.events = 1;
+  switch (event.kind) {
+    case EventKind::product_viewed:
+      session.product_views.add(event.time);
+      break;
+    case EventKind::product_added:
+    case EventKind::wishlist_product_added_to_cart:
+    case EventKind::product_removed:
+      add_cart_event(session, event);
+      break;
+    case EventKind::checkout_started:
+    case EventKind::checkout_step_viewed:
+    case EventKind::checkout_step_completed:
+    case EventKind::payment_info_entered:
+      add_checkout_event(session, event);
+      break;
+    default:
+      break;
+  }
+  return session;
+}
+
+void Session::merge(const Session& other) {
+  start = std::min(start, other.start);
+  end = std::max(end, other.end);
+  if (other.entry.is_before(entry)) entry = other.entry;
+  events += other.events;
+  product_views.merge(other.product_views);
+  adds.merge(other.adds);
+  removes.merge(other.removes);
+  carts_created.merge(other.carts_created);
+  carts_emptied.merge(other.carts_emptied);
+  checkouts.merge(other.checkouts);
+  steps |= other.steps;
+  merge_carts(carts, other.carts);
+  merge_orders(orders, other.orders);
+  stated_at = std::max(stated_at, other.stated_at);
+}
+
+void Session::state(std::string_view visitor, std::int8_t weight, metrics::FactSink& facts) const {
+  Fact fact;
+  fact.kind = FactKind::session;
+  fact.weight = weight;
+  fact.time = start;
+  fact.append_time = stated_at;
+  fact.visitor = visitor;
+  fact.session = id;
+  fact.set(Dimension::source, to_string(entry.source));
+  fact.set(Dimension::country, entry.country);
+  fact.set(Dimension::device, entry.device);
+  fact.set(Dimension::campaign, entry.campaign);
+  fact.set(Field::duration_ms, (end - start).count());
+  fact.set(Field::events, events);
+  fact.set(Field::product_views, product_views.count);
+  fact.set(Field::adds, adds.count);
+  fact.set(Field::removes, removes.count);
+  fact.set(Field::checkouts, checkouts.count);
+  fact.set(Field::orders, static_cast<std::int64_t>(orders.size()));
+  fact.set(Field::converted, orders.empty() ? 0 : 1);
+  facts.add(fact);
+}
+
+void Session::encode(ByteWriter& out) const {
+  out.put_string(id);
+  write_time(out, start);
+  write_time(out, end);
+  write_time(out, entry.time);
+  out.put_string(entry.message_id);
+  out.put_u8(static_cast<std::uint8_t>(entry.source));
+  out.put_u8(static_cast<std::uint8_t>(entry.group));
+  out.put_string(entry.country);
+  out.put_string(entry.device);
+  out.put_string(entry.campaign);
+  out.put_signed(events);
+  for (const Occurrences* part : {&product_views, &adds, &removes, &carts_created, &carts_emptied, &checkouts}) {
+    encode_occurrences(out, *part);
+  }
+  out.put_varint(steps);
+  out.put_varint(carts.size());
+  for (const std::uint64_t cart : carts) out.put_u64(cart);
+  out.put_varint(orders.size());
+  for (const SessionOrder& order : orders) {
+    out.put_u64(order.order);
+    write_time(out, order.time);
+    out.put_u32(order.currency.bits());
+    out.put_signed(order.revenue);
+    out.put_signed(order.quantity);
+    out.put_signed(order.products);
+  }
+  write_time(out, stated_at);
+}
+
+Session Session::decode(ByteReader& in) {
+  Session session;
+  session.id = in.take_string();
+  session.start = read_time(in);
+  session.end = read_time(in);
+  session.entry.time = read_time(in);
+  session.entry.message_id = in.take_string();
+  session.entry.source = static_cast<bytebasket::events::Source>(in.take_u8());
+  session.entry.group = static_cast<bytebasket::events::EventGroup>(in.take_u8());
+  session.entry.country = in.take_string();
+  session.entry.device = in.take_string();
+  session.entry.campaign = in.take_string();
+  session.events = in.take_signed();
+  for (Occurrences* part : {&session.product_views, &session.adds, &session.removes, &session.carts_created,
+                            &session.carts_emptied, &session.checkouts}) {
+    *part = decode_occurrences(in);
+  }
+  session.steps = in.take_varint();
+  for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) session.carts.push_back(in.take_u64());
+  for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) {
+    SessionOrder order;
+    order.order = in.take_u64();
+    order.time = read_time(in);
+    order.currency = bytebasket::events::Currency::from_bits(in.take_u32());
+    order.revenue = in.take_signed();
+    order.quantity = in.take_signed();
+    order.products = in.take_signed();
+    session.orders.push_back(order);
+  }
+  session.stated_at = read_time(in);
+  return session;
+}
+
+std::size_t Session::bytes() const {
+  return sizeof(Session) + id.capacity() + entry.message_id.capacity() + entry.campaign.capacity() +
+         carts.capacity() * sizeof(std::uint64_t) + orders.capacity() * sizeof(SessionOrder);
+}
+
+}  // namespace bytebasket::processors

@@ -1,0 +1,70 @@
+// User activity → visitors, sessions, carts and their facts. One processor for each partition of the stream.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "processors/processor.hpp"
+#include "processors/state_cache.hpp"
+#include "processors/visitor.hpp"
+
+namespace bytebasket::processors {
+
+struct UserActivityOptions {
+  Milliseconds session_gap{30 * 60'000};  ///< a pause longer than this ends a session; at most one day
+  Milliseconds cart_retention = Milliseconds::max();  ///< how long rows of carts_by_activity are kept
+};
+
+/// See processor.hpp. What an event does:
+///  1. Its message id is looked up in the visitor's day of its original time; a known one changes nothing.
+///  2. It states a fact of itself, and one of each product line (markers of orders state none).
+///  3. It extends, joins or begins a session, and changes a cart; both are restated before each flush.
+class UserActivityProcessor final : public Processor {
+ public:
+  explicit UserActivityProcessor(UserActivityOptions options) : options_(options) {}
+
+  void missing(std::span<const LoggedEvent> batch, std::vector<storage::RowKey>& keys) override;
+  Status loaded(const storage::RowKey& key, const std::optional<storage::StoredRow>& row) override;
+  void apply(const LoggedEvent& event, metrics::FactSink& facts) override;
+  Status control(std::string_view document, Position position) override;
+  void restate(metrics::FactSink& facts) override;
+  Levels drain(Position upto) override;
+  [[nodiscard]] std::size_t memory() const override;
+  void shrink(std::size_t target) override;
+
+ private:
+  using Days = StateCache<VisitorDay>;
+  using Profiles = StateCache<VisitorProfile>;
+  using NamedSessions = StateCache<NamedSession>;
+
+  struct Taken {
+    std::string visitor;
+    Session session;
+  };
+
+  Days::Entry* day(std::string_view visitor, std::int64_t number);
+  void need_day(std::string_view visitor, std::int64_t number, std::vector<storage::RowKey>& keys);
+  void need_session_days(std::string_view visitor, Timestamp time, std::vector<storage::RowKey>& keys);
+
+  bool is_duplicate(const LoggedEvent& event, std::string_view visitor, std::uint64_t message_id);
+  void add_to_session(const LoggedEvent& event, std::string_view visitor);
+  void add_to_named_session(std::string_view visitor, Session addition);
+  void add_to_gap_session(std::string_view visitor, Session addition);
+  std::vector<std::int64_t> session_days(std::string_view visitor, Timestamp time);
+  void take_back(std::string_view visitor, Session& session);
+  void add_to_profile(const LoggedEvent& event, std::string_view visitor);
+  void emit_cart_rows(std::string_view visitor, const VisitorProfile& profile, Position upto,
+                      std::vector<storage::Mutation>& out) const;
+
+  UserActivityOptions options_;
+  Days days_;
+  Profiles profiles_;
+  NamedSessions named_sessions_;
+  std::vector<Taken> taken_back_;  ///< sessions as they were stated, changed since
+  std::vector<storage::Mutation> cart_rows_;
+  std::string key_;                ///< scratch: the cache key being built
+};
+
+}  // namespace bytebasket::processors

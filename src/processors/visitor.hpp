@@ -1,0 +1,70 @@
+// The state rows of a visitor. They stand in one partition of the table `visitors` and are written together, so either
+// all rows that an event touched are at a position, or none is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "processors/cart.hpp"
+#include "processors/session.hpp"
+#include "storage/table_store.hpp"
+
+namespace bytebasket::processors {
+
+/// Days since 1970, UTC.
+std::int64_t day_of(Timestamp time);
+
+/// What lasts: first and last seen, the user the visitor turned out to be, the carts.
+struct VisitorProfile {
+  Timestamp first_seen;
+  Timestamp last_seen;
+  std::int64_t events = 0;
+  std::int64_t orders = 0;
+  std::string user_id;    ///< of the latest event that named one
+  Timestamp user_id_at;
+  VisitorCarts carts;
+  std::vector<CartSummary> stated;  ///< the carts as their facts stand; not stored
+  bool pending = false;             ///< the carts changed since they were stated; not stored
+
+  static Result<VisitorProfile> decode(std::string_view bytes);
+  [[nodiscard]] std::string encode() const;
+  [[nodiscard]] std::size_t bytes() const;
+};
+
+/// One day: hashes of the message ids whose original time lies in it, and the sessions that began in it.
+struct VisitorDay {
+  std::vector<std::uint64_t> message_ids;  ///< sorted
+  std::vector<Session> sessions;           ///< delimited by the gap, sorted by start; disjoint
+  std::optional<std::int64_t> carried_from;  ///< the day an earlier session began that reaches into this one
+
+  /// False where the id is known already.
+  bool remember(std::uint64_t message_id);
+  [[nodiscard]] bool knows(std::uint64_t message_id) const;
+
+  static Result<VisitorDay> decode(std::string_view bytes);
+  [[nodiscard]] std::string encode() const;
+  [[nodiscard]] std::size_t bytes() const;
+};
+
+/// A session under an id of the source.
+struct NamedSession {
+  std::optional<Session> session;
+
+  static Result<NamedSession> decode(std::string_view bytes);
+  [[nodiscard]] std::string encode() const;
+  [[nodiscard]] std::size_t bytes() const;
+};
+
+/// All sessions of a visitor, by start: what `GET /api/v1/sessions/{visitor}` answers. `gap` and `abandoned_after` are
+/// settings; `now` decides what is abandoned.
+Result<std::vector<Session>> sessions_of(storage::TableStore& tables, std::string_view visitor);
+
+/// The same as the JSON body of the API.
+Result<std::string> sessions_json(storage::TableStore& tables, std::string_view visitor);
+
+}  // namespace bytebasket::processors
