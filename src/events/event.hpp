@@ -70,7 +70,10 @@ struct Event {
   std::string_view device_id;
   std::string_view ip;
   std::string_view email;
+  std::string_view app;           ///< context.app.name: the application of a shop with several
   std::int64_t step = 0;          ///< of a checkout step
+  std::int64_t total_quantity = 0;  ///< of an order: the property `total_quantity`, else the pieces of its lines
+  std::int64_t line_count = 0;      ///< of an order and of its marker: how many lines the order has
 
   Currency currency;
   std::optional<Micros> revenue;

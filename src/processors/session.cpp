@@ -44,9 +44,10 @@ std::int64_t worth_of_lines(const Event& event) {
 }
 
 void add_cart_event(Session& session, const Event& event) {
+  // Trackers that know the cart send its value with each change of it.
+  if (event.value && event.value->value() == 0) session.carts_emptied.add(event.time);
   if (event.kind == EventKind::product_removed) {
     session.removes.add(event.time);
-    if (event.value && event.value->value() == 0) session.carts_emptied.add(event.time);
     return;
   }
   session.adds.add(event.time);
@@ -55,6 +56,8 @@ void add_cart_event(Session& session, const Event& event) {
 
 void add_checkout_event(Session& session, const Event& event) {
   session.checkouts.add(event.time);
+  if (event.kind == EventKind::checkout_step_viewed) session.step_views.add(event.time);
+  if (event.kind == EventKind::checkout_started || event.step == 1) session.checkout_starts.add(event.time);
   if (event.step > 0) session.steps |= std::uint64_t{1} << std::min<std::int64_t>(event.step, 63);
 }
 
@@ -64,12 +67,12 @@ SessionOrder order_of(const Event& marker) {
   order.time = marker.time;
   order.currency = marker.currency;
   if (const auto revenue = events::revenue_of(marker)) order.revenue = revenue->value();
-  for (const events::Line& line : marker.lines) order.quantity += line.quantity;
-  order.products = static_cast<std::int64_t>(marker.lines.size());
+  order.quantity = marker.total_quantity;
+  order.products = marker.line_count;
   return order;
 }
 
-/// The order in which markers of one order id replace each other.
+/// Of the markers of one order id the first in this order holds.
 auto precedence(const SessionOrder& order) {
   return std::tuple(order.time, order.revenue, order.quantity, order.products, order.currency);
 }
@@ -80,7 +83,7 @@ void merge_orders(std::vector<SessionOrder>& orders, const std::vector<SessionOr
                                         [](const SessionOrder& order, std::uint64_t id) { return order.order < id; });
     if (where == orders.end() || where->order != other.order) {
       orders.insert(where, other);
-    } else if (precedence(*where) < precedence(other)) {
+    } else if (precedence(other) < precedence(*where)) {
       *where = other;
     }
   }
@@ -110,10 +113,11 @@ bool Entry::is_before(const Entry& other) const {
   return std::tie(time, message_id) < std::tie(other.time, other.message_id);
 }
 
-Session Session::of(const Event& event, Timestamp append_time) {
+Session Session::of(const Event& event, Timestamp received_at, Timestamp append_time) {
   Session session;
   session.id = event.session_id;
   session.start = session.end = event.time;
+  session.received_first = session.received_last = received_at;
   session.stated_at = append_time;
   session.entry = {event.time,
                    std::string(event.message_id),
@@ -121,7 +125,8 @@ Session Session::of(const Event& event, Timestamp append_time) {
                    schema::group_of(event.kind),
                    std::string(event.country),
                    std::string(event.device),
-                   std::string(event.campaign)};
+                   std::string(event.campaign),
+                   std::string(event.app)};
   if (!event.cart_id.empty()) session.carts = {hash64(event.cart_id)};
   if (event.kind == EventKind::order_marked) {
     session.orders = {order_of(event)};
@@ -131,6 +136,9 @@ Session Session::of(const Event& event, Timestamp append_time) {
   switch (event.kind) {
     case EventKind::product_viewed:
       session.product_views.add(event.time);
+      break;
+    case EventKind::product_list_viewed:
+      session.list_views.add(event.time);
       break;
     case EventKind::product_added:
     case EventKind::wishlist_product_added_to_cart:
@@ -152,14 +160,19 @@ Session Session::of(const Event& event, Timestamp append_time) {
 void Session::merge(const Session& other) {
   start = std::min(start, other.start);
   end = std::max(end, other.end);
+  received_first = std::min(received_first, other.received_first);
+  received_last = std::max(received_last, other.received_last);
   if (other.entry.is_before(entry)) entry = other.entry;
   events += other.events;
   product_views.merge(other.product_views);
+  list_views.merge(other.list_views);
   adds.merge(other.adds);
   removes.merge(other.removes);
   carts_created.merge(other.carts_created);
   carts_emptied.merge(other.carts_emptied);
   checkouts.merge(other.checkouts);
+  checkout_starts.merge(other.checkout_starts);
+  step_views.merge(other.step_views);
   steps |= other.steps;
   merge_carts(carts, other.carts);
   merge_orders(orders, other.orders);
@@ -193,6 +206,8 @@ void Session::encode(ByteWriter& out) const {
   out.put_string(id);
   write_time(out, start);
   write_time(out, end);
+  write_time(out, received_first);
+  write_time(out, received_last);
   write_time(out, entry.time);
   out.put_string(entry.message_id);
   out.put_u8(static_cast<std::uint8_t>(entry.source));
@@ -200,8 +215,10 @@ void Session::encode(ByteWriter& out) const {
   out.put_string(entry.country);
   out.put_string(entry.device);
   out.put_string(entry.campaign);
+  out.put_string(entry.app);
   out.put_signed(events);
-  for (const Occurrences* part : {&product_views, &adds, &removes, &carts_created, &carts_emptied, &checkouts}) {
+  for (const Occurrences* part : {&product_views, &list_views, &adds, &removes, &carts_created, &carts_emptied, &checkouts,
+                                  &checkout_starts, &step_views}) {
     encode_occurrences(out, *part);
   }
   out.put_varint(steps);
@@ -224,6 +241,8 @@ Session Session::decode(ByteReader& in) {
   session.id = in.take_string();
   session.start = read_time(in);
   session.end = read_time(in);
+  session.received_first = read_time(in);
+  session.received_last = read_time(in);
   session.entry.time = read_time(in);
   session.entry.message_id = in.take_string();
   session.entry.source = static_cast<bytebasket::events::Source>(in.take_u8());
@@ -231,9 +250,11 @@ Session Session::decode(ByteReader& in) {
   session.entry.country = in.take_string();
   session.entry.device = in.take_string();
   session.entry.campaign = in.take_string();
+  session.entry.app = in.take_string();
   session.events = in.take_signed();
-  for (Occurrences* part : {&session.product_views, &session.adds, &session.removes, &session.carts_created,
-                            &session.carts_emptied, &session.checkouts}) {
+  for (Occurrences* part : {&session.product_views, &session.list_views, &session.adds, &session.removes,
+                            &session.carts_created, &session.carts_emptied, &session.checkouts, &session.checkout_starts,
+                            &session.step_views}) {
     *part = decode_occurrences(in);
   }
   session.steps = in.take_varint();

@@ -28,7 +28,7 @@ struct Occurrences {
   bool operator==(const Occurrences&) const = default;
 };
 
-/// An order as a session sees it, from its marker. One order id counts once: the later marker holds.
+/// An order as a session sees it, from its marker. One order id counts once: the earliest marker holds.
 struct SessionOrder {
   std::uint64_t order = 0;  ///< hash64 of the order id
   Timestamp time;
@@ -49,6 +49,7 @@ struct Entry {
   std::string country;
   std::string device;
   std::string campaign;
+  std::string app;
 
   [[nodiscard]] bool is_before(const Entry& other) const;
   bool operator==(const Entry&) const = default;
@@ -58,14 +59,19 @@ struct Session {
   std::string id;  ///< the source's session id; empty where the gap delimits
   Timestamp start;
   Timestamp end;
+  Timestamp received_first;  ///< by the server's clock: least and greatest receive time of its events
+  Timestamp received_last;
   Entry entry;
   std::int64_t events = 0;
   Occurrences product_views;
+  Occurrences list_views;
   Occurrences adds;
   Occurrences removes;
   Occurrences carts_created;   ///< adds after which the cart holds nothing but what was added
-  Occurrences carts_emptied;   ///< removes after which the cart is worth nothing
+  Occurrences carts_emptied;   ///< adds and removes after which the cart is worth nothing
   Occurrences checkouts;       ///< checkout events: started, steps, payment info
+  Occurrences checkout_starts; ///< Checkout Started, or step 1
+  Occurrences step_views;      ///< Checkout Step Viewed
   std::uint64_t steps = 0;     ///< bit n: checkout step n was reached (63: that or a later one)
   std::vector<std::uint64_t> carts;    ///< hashes of cart ids, sorted, at most max_carts
   std::vector<SessionOrder> orders;    ///< sorted by order hash
@@ -75,7 +81,7 @@ struct Session {
   static constexpr std::size_t max_carts = 64;
 
   /// A session of one event (an Order Marked counts as an order, not as an event).
-  static Session of(const bytebasket::events::Event& event, Timestamp append_time);
+  static Session of(const bytebasket::events::Event& event, Timestamp received_at, Timestamp append_time);
   void merge(const Session& other);
 
   /// True where `time` is at most `gap` away from the session.

@@ -62,17 +62,17 @@ void UserActivityProcessor::need_day(std::string_view visitor, std::int64_t numb
 
 void UserActivityProcessor::need_session_days(std::string_view visitor, Timestamp time, std::vector<RowKey>& keys) {
   const Milliseconds gap = options_.session_gap;
-  for (std::int64_t number = day_of(time - gap); number <= day_of(time + gap); ++number) {
+  std::int64_t first = day_of(time - gap);
+  std::int64_t last = day_of(time + gap);
+  // A session that began on an earlier day, or that goes on into later ones, has rows to mend on all of them.
+  if (const auto* entry = day(visitor, first)) first = entry->state.carried_from.value_or(first);
+  for (std::int64_t number = first; number <= last; ++number) {
     const auto* entry = day(visitor, number);
     if (entry == nullptr) {
       keys.push_back(row_key(visitor, "day", number, ""));
       continue;
     }
-    // A session that began on an earlier day, or that goes on into later ones, has rows to mend on all of them.
-    for (std::int64_t from = entry->state.carried_from.value_or(number); from < number; ++from) need_day(visitor, from, keys);
-    for (const Session& session : entry->state.sessions) {
-      for (std::int64_t to = number + 1; to <= day_of(session.end); ++to) need_day(visitor, to, keys);
-    }
+    for (const Session& session : entry->state.sessions) last = std::max(last, day_of(session.end));
   }
 }
 
@@ -126,7 +126,7 @@ void UserActivityProcessor::apply(const LoggedEvent& logged, metrics::FactSink& 
 }
 
 void UserActivityProcessor::add_to_session(const LoggedEvent& logged, std::string_view visitor) {
-  Session addition = Session::of(logged.event, logged.append_time);
+  Session addition = Session::of(logged.event, logged.received_at, logged.append_time);
   if (addition.id.empty()) {
     add_to_gap_session(visitor, std::move(addition));
   } else {

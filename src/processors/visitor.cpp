@@ -1,6 +1,8 @@
 #include "processors/visitor.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -147,16 +149,23 @@ nlohmann::ordered_json session_json(const Session& session) {
   json["country"] = session.entry.country;
   json["device"] = session.entry.device;
   json["campaign"] = session.entry.campaign;
-  json["entered_at_checkout"] = session.entry.group == events::EventGroup::checkout;
+  if (!session.entry.app.empty()) json["app"] = session.entry.app;
+  json["received_first"] = format_timestamp(session.received_first);
+  json["received_last"] = format_timestamp(session.received_last);
+  json["entered_at_checkout"] =
+      session.entry.group == events::EventGroup::checkout || session.entry.group == events::EventGroup::marker;
   json["events"] = session.events;
   json["product_views"] = occurrences_json(session.product_views);
+  json["list_views"] = occurrences_json(session.list_views);
   json["adds_to_cart"] = occurrences_json(session.adds);
   json["removes_from_cart"] = occurrences_json(session.removes);
   json["carts_created"] = occurrences_json(session.carts_created);
   json["carts_emptied"] = occurrences_json(session.carts_emptied);
   json["cart_ids"] = session.carts.size();
   json["checkouts"] = occurrences_json(session.checkouts);
-  json["checkout_steps"] = __builtin_popcountll(session.steps);
+  json["checkout_starts"] = occurrences_json(session.checkout_starts);
+  json["checkout_step_views"] = session.step_views.count;
+  json["checkout_steps"] = std::popcount(session.steps);
   auto& orders = json["orders"] = nlohmann::ordered_json::array();
   auto by_time = session.orders;
   std::stable_sort(by_time.begin(), by_time.end(),

@@ -60,11 +60,10 @@ struct NamedSession {
   [[nodiscard]] std::size_t bytes() const;
 };
 
-/// All sessions of a visitor, by start: what `GET /api/v1/sessions/{visitor}` answers. `gap` and `abandoned_after` are
-/// settings; `now` decides what is abandoned.
+/// All sessions of a visitor, by start.
 Result<std::vector<Session>> sessions_of(storage::TableStore& tables, std::string_view visitor);
 
-/// The same as the JSON body of the API.
+/// The same as the JSON body that `GET /api/v1/sessions/{visitor}` answers.
 Result<std::string> sessions_json(storage::TableStore& tables, std::string_view visitor);
 
 }  // namespace bytebasket::processors
