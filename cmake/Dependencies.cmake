@@ -1,6 +1,10 @@
 # Everything comes from Debian 12's packages; scripts/setup.sh installs them. Each is named where it is used.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
+# Debian's own Python has Debian's python3-yaml; another that comes first in PATH may not.
+if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
+  set(Python3_EXECUTABLE /usr/bin/python3)
+endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_package(fmt 9 REQUIRED)
 find_package(spdlog REQUIRED)

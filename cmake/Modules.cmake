@@ -3,12 +3,14 @@
 #   bytebasket_module(NAME folder [PUBLIC target...] [PRIVATE target...])
 #
 # PUBLIC names what the folder's headers need, PRIVATE what only its .cpp files need: a client library's headers must
-# stay in the .cpp files of the engine that wraps it. Files of the folder itself (not of its sub-folders) are taken up.
+# stay in the .cpp files of the engine that wraps it. Files of the folder itself (not of its sub-folders) are taken up,
+# but for main.cpp, which is a program's.
 include(GoogleTest)
 
 function(bytebasket_module name)
   cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE;TEST" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   if(tests)
     list(REMOVE_ITEM sources ${tests})

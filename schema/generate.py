@@ -2,6 +2,7 @@
 """Writes what follows from the facts in schema/*.toml.
 
 generate.py cpp DIR    the C++ headers and sources of the build
+generate.py docs       the reference pages and the default configuration, in the source tree
 """
 
 import pathlib
@@ -29,10 +30,7 @@ def write(path, text):
         path.touch()
 
 
-def main(arguments):
-    if len(arguments) != 2 or arguments[0] != "cpp":
-        sys.exit(__doc__)
-    target = pathlib.Path(arguments[1])
+def generate_cpp(target):
     for name, (header, source) in {
         "tables": generate_tables.cpp(load("tables")),
         "vocabulary": generate_vocabulary.cpp(load("events")),
@@ -40,6 +38,26 @@ def main(arguments):
     }.items():
         write(target / f"{name}.hpp", header)
         write(target / f"{name}.cpp", source)
+
+
+def documents():
+    """{path below the source tree: text} of the generated files that are kept there."""
+    settings = load("settings")
+    return {
+        "docs/reference/settings.md": generate_settings.reference_page(settings),
+        "config/embedded.yml": generate_settings.default_configuration(settings),
+    }
+
+
+def main(arguments):
+    match arguments:
+        case ["cpp", target]:
+            generate_cpp(pathlib.Path(target))
+        case ["docs"]:
+            for name, text in documents().items():
+                write(HERE.parent / name, text)
+        case _:
+            sys.exit(__doc__)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,64 @@
 #include "base/log.hpp"
 
 #include <memory>
+#include <string_view>
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 namespace bytebasket {
+namespace {
+
+/// The message as the inside of a JSON string: what comes from outside cannot end the string or the
+/// line.
+class JsonMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    for (const char c : std::string_view(message.payload.data(), message.payload.size()))
+      append(out, c);
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<JsonMessage>();
+  }
+
+ private:
+  static void append(spdlog::memory_buf_t& out, char c) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    const auto put = [&out](std::string_view text) {
+      out.append(text.data(), text.data() + text.size());
+    };
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(c);
+    } else if (c == '\n') {
+      put("\\n");
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      put("\\u00");
+      out.push_back(hex[static_cast<unsigned char>(c) >> 4]);
+      out.push_back(hex[static_cast<unsigned char>(c) & 0xF]);
+    } else {
+      out.push_back(c);
+    }
+  }
+};
+
+std::unique_ptr<spdlog::formatter> json_formatter() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<JsonMessage>('*');
+  formatter->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%*"})");
+  return formatter;
+}
+
+}  // namespace
 
 void configure_logging(spdlog::level::level_enum level, LogFormat format, bool colour) {
-  auto logger = colour ? spdlog::stderr_color_mt("bytebasket") : spdlog::stderr_logger_mt("bytebasket");
+  auto logger =
+      colour ? spdlog::stderr_color_mt("bytebasket") : spdlog::stderr_logger_mt("bytebasket");
   logger->set_level(level);
   if (format == LogFormat::json) {
-    logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})", spdlog::pattern_time_type::utc);
+    logger->set_formatter(json_formatter());
   } else {
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%-5l%$ %v", spdlog::pattern_time_type::utc);
   }

@@ -7,7 +7,8 @@ namespace bytebasket {
 
 enum class LogFormat { text, json };
 
-/// Sets up the process's logger once, before any thread starts. `level` is one of trace, debug, info, warn, error, off.
+/// Sets up the process's logger once, before any thread starts. `level` is one of trace, debug,
+/// info, warn, error, off.
 void configure_logging(spdlog::level::level_enum level, LogFormat format, bool colour);
 
 }  // namespace bytebasket

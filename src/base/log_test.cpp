@@ -1,0 +1,19 @@
+#include "base/log.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bytebasket {
+namespace {
+
+TEST(Log, AJsonMessageCannotEndItsStringOrItsLine) {
+  testing::internal::CaptureStderr();
+  configure_logging(spdlog::level::info, LogFormat::json, false);
+  spdlog::info("say \"no\"\nC:\\dir\x01");
+  const std::string written = testing::internal::GetCapturedStderr();
+  EXPECT_NE(written.find(R"("message":"say \"no\"\nC:\\dir\u0001"})"), std::string::npos)
+      << written;
+  EXPECT_EQ(written.find('\n'), written.size() - 1);
+}
+
+}  // namespace
+}  // namespace bytebasket
