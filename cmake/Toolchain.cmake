@@ -2,6 +2,8 @@
 add_library(bytebasket_flags INTERFACE)
 target_compile_options(bytebasket_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Werror
+  # Designated initialisers leave the other members at their defaults on purpose.
+  -Wno-missing-field-initializers
   -fno-omit-frame-pointer
   # A fused multiply-add would round once where another machine rounds twice: results must agree to the last bit.
   -ffp-contract=off)
