@@ -1,0 +1,248 @@
+#include "processors/partition_runner.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/crash_point.hpp"
+#include "base/log.hpp"
+
+namespace bytebasket::processors {
+namespace {
+
+constexpr std::string_view consumer_group = "bytebasket.process";
+
+std::unique_ptr<metrics::Accumulator> accumulator_for(std::vector<metrics::MetricDefinition> definitions) {
+  return std::make_unique<metrics::Accumulator>(metrics::MetricPlan::compile(std::move(definitions)));
+}
+
+}  // namespace
+
+PartitionRunner::PartitionRunner(streams::EventLog& log, storage::TableStore& tables,
+                                 std::unique_ptr<Processor> processor, RunnerOptions options)
+    : log_(log), tables_(tables), processor_(std::move(processor)), options_(std::move(options)) {}
+
+Status PartitionRunner::start() {
+  BB_ASSIGN_OR_RETURN(const streams::LogRange range, log_.range(options_.where));
+  BB_ASSIGN_OR_RETURN(auto stored, JobState::load(tables_, options_.where));
+  state_ = stored ? std::move(*stored) : JobState{.applied = {range.epoch, Offset(-1)}, .definitions = {}};
+  applied_ = state_.applied;
+  BB_RETURN_IF_ERROR(check_log(range));
+
+  Position intent = applied_;
+  if (!tables_.atomic_writes()) {
+    BB_ASSIGN_OR_RETURN(intent_, IntentGuard::take_over(tables_, options_.where));
+    intent = std::max(intent, intent_->found().upto);
+  }
+  metric_rows_.emplace(metric_source(options_.where), applied_, intent);
+  accumulator_ = accumulator_for({});
+  BB_RETURN_IF_ERROR(activate_stored_definitions());
+  if (intent > applied_) BB_RETURN_IF_ERROR(replay(intent));
+  flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
+  return announce_configured_definitions();
+}
+
+Status PartitionRunner::check_log(const streams::LogRange& range) const {
+  const std::string where = streams::to_string(options_.where);
+  if (applied_.epoch != range.epoch) {
+    return fail(ErrorCode::corrupt, "the tables were made from epoch " + std::to_string(applied_.epoch.value()) + " of " +
+                                        where + ", but the log is epoch " + std::to_string(range.epoch.value()) +
+                                        ": use the tables that belong to this log, or rebuild them");
+  }
+  const std::string next = std::to_string(applied_.offset.value() + 1);
+  if (applied_.offset.next() > range.end) {
+    return fail(ErrorCode::corrupt, where + " ends at offset " + std::to_string(range.end.value()) +
+                                        ", but the tables were made up to offset " + next +
+                                        ": log and tables do not belong together");
+  }
+  if (applied_.offset.next() < range.first) {
+    return fail(ErrorCode::corrupt, where + " begins at offset " + std::to_string(range.first.value()) +
+                                        ", but processing has to go on at offset " + next +
+                                        ": retention removed records that were not processed yet");
+  }
+  return ok();
+}
+
+Status PartitionRunner::activate_stored_definitions() {
+  for (const auto& [kind, hash] : state_.definitions) {
+    BB_ASSIGN_OR_RETURN(const DefinitionDocument document,
+                        load_definition(tables_, kind, hash, metric_source(options_.where)));
+    BB_RETURN_IF_ERROR(activate(document, state_.applied));
+  }
+  definition_rows_.clear();
+  return ok();
+}
+
+Status PartitionRunner::activate(const DefinitionDocument& document, Position since) {
+  if (document.kind == "metrics") {
+    BB_ASSIGN_OR_RETURN(auto definitions, metrics::read_definitions(document.text, "metrics", options_.retention));
+    metric_rows_->take(*accumulator_);
+    accumulator_ = accumulator_for(std::move(definitions));
+  }
+  BB_RETURN_IF_ERROR(processor_->control(to_control_record(document), since));
+  definitions_[document.kind] = document.hash;
+  definition_rows_.push_back(definition_row(document, metric_source(options_.where), since));
+  return ok();
+}
+
+Status PartitionRunner::announce_configured_definitions() {
+  std::vector<streams::NewRecord> records;
+  for (const DefinitionDocument& document : options_.definitions) {
+    const auto active = definitions_.find(document.kind);
+    if (active != definitions_.end() && active->second == document.hash) continue;
+    records.push_back({.stream = options_.where.stream,
+                       .value = to_control_record(document),
+                       .type = streams::RecordType::control,
+                       .partition = options_.where.partition});
+  }
+  if (records.empty()) return ok();
+  BB_ASSIGN_OR_RETURN(const auto appended, streams::append_and_wait(log_, std::move(records)));
+  static_cast<void>(appended);
+  return ok();
+}
+
+Status PartitionRunner::replay(Position until) {
+  spdlog::info("{}: repeating the flush of offsets {} to {} that was interrupted", streams::to_string(options_.where),
+               applied_.offset.value() + 1, until.offset.value());
+  streams::ReadLimits limits = options_.read;
+  limits.max_wait = Milliseconds(0);
+  while (applied_ < until) {
+    BB_ASSIGN_OR_RETURN(const auto batch, log_.read(options_.where, applied_.offset.next(), limits));
+    if (batch.empty()) {
+      return fail(ErrorCode::corrupt, streams::to_string(options_.where) + " ends before offset " +
+                                          std::to_string(until.offset.value()) + ", up to which a flush was under way");
+    }
+    BB_RETURN_IF_ERROR(apply(batch, until));
+  }
+  return flush();
+}
+
+Result<std::size_t> PartitionRunner::step(Milliseconds max_wait) {
+  streams::ReadLimits limits = options_.read;
+  const auto now = std::chrono::steady_clock::now();
+  const bool changed = applied_ > state_.applied;
+  limits.max_wait = max_wait;
+  if (changed) {
+    const auto left = std::chrono::duration_cast<Milliseconds>(flush_due_ - now);
+    limits.max_wait = std::clamp(left, Milliseconds(0), max_wait);
+  }
+  BB_ASSIGN_OR_RETURN(const auto batch, log_.read(options_.where, applied_.offset.next(), limits));
+  if (!changed) flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
+  if (!batch.empty()) BB_RETURN_IF_ERROR(apply(batch, {applied_.epoch, batch.records().back().offset}));
+  const bool due = applied_ > state_.applied && std::chrono::steady_clock::now() >= flush_due_;
+  if (due || memory() > options_.max_memory) BB_RETURN_IF_ERROR(flush());
+  return batch.size();
+}
+
+Status PartitionRunner::apply(const streams::RecordBatch& batch, Position until) {
+  pending_.clear();
+  reader_.clear();
+  for (const streams::Record& record : batch.records()) {
+    const Position position{applied_.epoch, record.offset};
+    if (position > until) break;
+    if (record.type == streams::RecordType::control) {
+      BB_RETURN_IF_ERROR(apply_events());
+      BB_RETURN_IF_ERROR(control(record, position));
+    } else if (auto event = reader_.read(record.value)) {
+      pending_.push_back({position, record.append_time, record.received_at, *event});
+    } else {
+      ++progress_.undecodable;
+      spdlog::error("{} offset {}: {}; the record is skipped", streams::to_string(options_.where), record.offset.value(),
+                    event.error().message);
+    }
+  }
+  BB_RETURN_IF_ERROR(apply_events());
+  applied_ = std::min(until, Position{applied_.epoch, batch.records().back().offset});
+  return ok();
+}
+
+Status PartitionRunner::apply_events() {
+  BB_RETURN_IF_ERROR(load([this](auto& keys) { processor_->missing(pending_, keys); },
+                          [this](const auto& key, const auto& row) { return processor_->loaded(key, row); }));
+  for (const LoggedEvent& event : pending_) processor_->apply(event, *accumulator_);
+  progress_.events += pending_.size();
+  pending_.clear();
+  return ok();
+}
+
+Status PartitionRunner::control(const streams::Record& record, Position position) {
+  BB_ASSIGN_OR_RETURN(const DefinitionDocument document, from_control_record(record.value));
+  const auto active = definitions_.find(document.kind);
+  if (active != definitions_.end() && active->second == document.hash) return ok();
+  return activate(document, position);
+}
+
+Status PartitionRunner::load(
+    const std::function<void(std::vector<storage::RowKey>&)>& missing,
+    const std::function<Status(const storage::RowKey&, const std::optional<storage::StoredRow>&)>& loaded) {
+  std::vector<storage::RowKey> keys;
+  for (missing(keys); !keys.empty(); missing(keys)) {
+    BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables_, keys));
+    for (std::size_t i = 0; i < keys.size(); ++i) BB_RETURN_IF_ERROR(loaded(keys[i], rows[i]));
+    keys.clear();
+  }
+  return ok();
+}
+
+Status PartitionRunner::flush() {
+  if (applied_ <= state_.applied) return ok();
+  processor_->restate(*accumulator_);
+  metric_rows_->take(*accumulator_);
+  BB_RETURN_IF_ERROR(load([this](auto& keys) { metric_rows_->missing(applied_, keys); },
+                          [this](const auto& key, const auto& row) { return metric_rows_->loaded(key, row); }));
+  BB_RETURN_IF_ERROR(write(metric_rows_->drain(applied_), processor_->drain(applied_)));
+  BB_RETURN_IF_ERROR(log_.commit(consumer_group, options_.where, applied_.offset.next()));
+  ++progress_.flushes;
+  flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
+  shrink();
+  return ok();
+}
+
+Status PartitionRunner::write(std::vector<storage::Mutation> metric_rows, Levels levels) {
+  JobState next{applied_, definitions_};
+  levels.levels.insert(levels.levels.begin(), std::move(metric_rows));
+  levels.levels.push_back(std::exchange(definition_rows_, {}));
+  crash_point("flush.before_intent");
+  if (intent_) {
+    BB_RETURN_IF_ERROR(intent_->announce(applied_));
+    crash_point("flush.after_intent");
+    for (auto& level : levels.levels) {
+      BB_RETURN_IF_ERROR(write_level(std::move(level)));
+      crash_point("flush.between_levels");
+    }
+    crash_point("flush.before_offset");
+    BB_RETURN_IF_ERROR(write_level({next.row(options_.where)}));
+  } else {
+    std::vector<storage::Mutation> all;
+    for (auto& level : levels.levels) std::move(level.begin(), level.end(), std::back_inserter(all));
+    all.push_back(next.row(options_.where));
+    BB_RETURN_IF_ERROR(write_level(std::move(all)));
+  }
+  crash_point("flush.after_offset");
+  state_ = std::move(next);
+  return ok();
+}
+
+Status PartitionRunner::write_level(std::vector<storage::Mutation> rows) {
+  if (rows.empty()) return ok();
+  progress_.rows_written += rows.size();
+  return storage::write_now(tables_, std::move(rows));
+}
+
+std::size_t PartitionRunner::memory() const {
+  return processor_->memory() + metric_rows_->memory() + accumulator_->memory();
+}
+
+void PartitionRunner::shrink() {
+  const std::size_t target = options_.max_memory / 4 * 3;
+  const std::size_t held = memory();
+  if (held <= target) return;
+  // Each gives in proportion to what it holds.
+  const auto part = [&](std::size_t bytes) {
+    return static_cast<std::size_t>(static_cast<double>(bytes) * static_cast<double>(target) / static_cast<double>(held));
+  };
+  processor_->shrink(part(processor_->memory()));
+  metric_rows_->shrink(part(metric_rows_->memory()));
+}
+
+}  // namespace bytebasket::processors
