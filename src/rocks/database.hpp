@@ -1,0 +1,87 @@
+// RocksDB the way both embedded engines need it: one process at a time, errors as values, back by itself after a full
+// disk. RocksDB's own headers stay in the .cpp files of those who use this.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace rocksdb {
+class Cache;
+class ColumnFamilyHandle;
+class DB;
+class Status;
+class WriteBatch;
+struct ColumnFamilyDescriptor;
+struct DBOptions;
+}  // namespace rocksdb
+
+namespace bytebasket::rocks {
+
+/// The bounds of what a database keeps in memory, whatever it stores.
+struct MemoryLimits {
+  std::size_t cache_bytes;         ///< blocks, indexes and filters; write buffers are charged to it too
+  std::size_t write_buffer_bytes;  ///< rows that are in the write-ahead log and not yet in a table file
+};
+
+enum class Durability {
+  process,  ///< survives the death of the process: handed to the operating system
+  disk,     ///< survives a power cut: fsynced
+};
+
+/// An open RocksDB database. Thread-safe; the destructor closes it.
+class Database {
+ public:
+  /// Opens (or creates) the database in `folder`, which claim_folder() has accepted. `families` name all column
+  /// families; missing ones are created. When another process holds the folder the error names it.
+  static Result<std::unique_ptr<Database>> open(
+      std::string folder, const rocksdb::DBOptions& options,
+      const std::vector<rocksdb::ColumnFamilyDescriptor>& families);
+
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  /// Writes the batch, all or nothing. After a full disk or a failed device RocksDB refuses every write; this asks it
+  /// to go on again (at most every `retry_interval`) before the next one, so callers need only try again.
+  Status write(rocksdb::WriteBatch& batch, Durability durability);
+  /// Makes everything written before durable on the disk.
+  Status sync();
+
+  [[nodiscard]] rocksdb::DB& db() { return *db_; }
+  /// The column families in the order of `families` given to open().
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* family(std::size_t index) { return families_[index]; }
+
+  /// What RocksDB says, as an Error that names the folder and what was being done.
+  [[nodiscard]] Error error(const rocksdb::Status& status, std::string_view doing) const;
+
+  static constexpr std::chrono::milliseconds retry_interval{200};
+
+ private:
+  Database(std::string folder, rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families);
+
+  Status resume_after_failure();
+  Error note_failure(const rocksdb::Status& status, std::string_view doing);
+
+  const std::string folder_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;
+
+  std::mutex failure_mutex_;
+  bool failed_ = false;
+  Error failure_;
+  std::chrono::steady_clock::time_point next_try_;
+};
+
+/// Options that both engines share: recovery after a torn tail, few open files, bounded memory, small info logs.
+rocksdb::DBOptions common_options(const MemoryLimits& limits,
+                                  const std::shared_ptr<rocksdb::Cache>& cache);
+
+}  // namespace bytebasket::rocks
