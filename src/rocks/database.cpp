@@ -124,8 +124,8 @@ rocksdb::DBOptions common_options(const MemoryLimits& limits,
   rocksdb::DBOptions options;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
-  // After a crash the end of the write-ahead log may be torn: everything before the tear counts, nothing after it.
-  // Recycled log files would put old records behind the tear.
+  // After a crash the end of the write-ahead log may be torn: everything before the tear counts,
+  // nothing after it. Recycled log files would put old records behind the tear.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.recycle_log_file_num = 0;
   options.max_total_wal_size = 4 * limits.write_buffer_bytes;

@@ -1,5 +1,5 @@
-// RocksDB the way both embedded engines need it: one process at a time, errors as values, back by itself after a full
-// disk. RocksDB's own headers stay in the .cpp files of those who use this.
+// RocksDB the way both embedded engines need it: one process at a time, errors as values, back by
+// itself after a full disk. RocksDB's own headers stay in the .cpp files of those who use this.
 #pragma once
 
 #include <chrono>
@@ -27,8 +27,9 @@ namespace bytebasket::rocks {
 
 /// The bounds of what a database keeps in memory, whatever it stores.
 struct MemoryLimits {
-  std::size_t cache_bytes;         ///< blocks, indexes and filters; write buffers are charged to it too
-  std::size_t write_buffer_bytes;  ///< rows that are in the write-ahead log and not yet in a table file
+  std::size_t cache_bytes;  ///< blocks, indexes and filters; write buffers are charged to it too
+  std::size_t
+      write_buffer_bytes;  ///< rows that are in the write-ahead log and not yet in a table file
 };
 
 enum class Durability {
@@ -39,8 +40,9 @@ enum class Durability {
 /// An open RocksDB database. Thread-safe; the destructor closes it.
 class Database {
  public:
-  /// Opens (or creates) the database in `folder`, which claim_folder() has accepted. `families` name all column
-  /// families; missing ones are created. When another process holds the folder the error names it.
+  /// Opens (or creates) the database in `folder`, which claim_folder() has accepted. `families`
+  /// name all column families; missing ones are created. When another process holds the folder the
+  /// error names it.
   static Result<std::unique_ptr<Database>> open(
       std::string folder, const rocksdb::DBOptions& options,
       const std::vector<rocksdb::ColumnFamilyDescriptor>& families);
@@ -49,8 +51,9 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Writes the batch, all or nothing. After a full disk or a failed device RocksDB refuses every write; this asks it
-  /// to go on again (at most every `retry_interval`) before the next one, so callers need only try again.
+  /// Writes the batch, all or nothing. After a full disk or a failed device RocksDB refuses every
+  /// write; this asks it to go on again (at most every `retry_interval`) before the next one, so
+  /// callers need only try again.
   Status write(rocksdb::WriteBatch& batch, Durability durability);
   /// Makes everything written before durable on the disk.
   Status sync();
@@ -80,7 +83,8 @@ class Database {
   std::chrono::steady_clock::time_point next_try_;
 };
 
-/// Options that both engines share: recovery after a torn tail, few open files, bounded memory, small info logs.
+/// Options that both engines share: recovery after a torn tail, few open files, bounded memory,
+/// small info logs.
 rocksdb::DBOptions common_options(const MemoryLimits& limits,
                                   const std::shared_ptr<rocksdb::Cache>& cache);
 

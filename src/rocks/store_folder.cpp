@@ -1,8 +1,5 @@
 #include "rocks/store_folder.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -11,6 +8,9 @@
 #include <sstream>
 #include <string_view>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace bytebasket::rocks {
 namespace {
@@ -76,8 +76,7 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 std::string to_text(const FolderFormat& format) {
-  std::string text =
-      "kind: " + format.kind + "\nversion: " + std::to_string(format.version) + "\n";
+  std::string text = "kind: " + format.kind + "\nversion: " + std::to_string(format.version) + "\n";
   for (const auto& [name, value] : format.facts) {
     text += name + ": " + std::to_string(value) + "\n";
   }

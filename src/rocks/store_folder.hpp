@@ -1,4 +1,5 @@
-// The folder of an embedded store: what kind and version of store it is, and which process holds it.
+// The folder of an embedded store: what kind and version of store it is, and which process holds
+// it.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +11,23 @@
 
 namespace bytebasket::rocks {
 
-/// The file `bytebasket.format` in the folder says this in plain text. It is written before anything else is stored.
+/// The file `bytebasket.format` in the folder says this in plain text. It is written before
+/// anything else is stored.
 struct FolderFormat {
   std::string kind;  ///< `event-log`, `tables`
   std::int64_t version = 1;
-  std::map<std::string, std::int64_t> facts;  ///< what was fixed at creation, for example the number of partitions
+  std::map<std::string, std::int64_t>
+      facts;  ///< what was fixed at creation, for example the number of partitions
 };
 
-/// The format of `folder`; a folder that is new or empty is created with the format `wanted`. Fails when the folder
-/// holds another kind of store, or a version newer than `wanted.version`.
+/// The format of `folder`; a folder that is new or empty is created with the format `wanted`. Fails
+/// when the folder holds another kind of store, or a version newer than `wanted.version`.
 Result<FolderFormat> claim_folder(const std::string& folder, const FolderFormat& wanted);
 
 /// Notes that this process holds the folder, so that a second one can be told.
 Status note_owner(const std::string& folder);
-/// Who holds the folder: "process 1234", "this process" or "another process". Only to be asked when it is locked.
+/// Who holds the folder: "process 1234", "this process" or "another process". Only to be asked when
+/// it is locked.
 std::string describe_owner(const std::string& folder);
 
 }  // namespace bytebasket::rocks
