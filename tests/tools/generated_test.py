@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from source_tree import ROOT
 
 sys.path.insert(0, str(ROOT / "schema"))

@@ -3,6 +3,7 @@
 import pathlib
 
 import pytest
+
 from layers import ROOT, allowed_folders, violations
 
 TABLE = """

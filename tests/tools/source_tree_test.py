@@ -1,6 +1,7 @@
 """The rules of the source tree, and proof that the check sees what breaks them."""
 
 import pytest
+
 from source_tree import MOST_LINES, ROOT, violations, violations_of
 
 

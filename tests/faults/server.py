@@ -1,0 +1,121 @@
+"""Starts, watches, kills and asks a real ByteBasket process."""
+
+import contextlib
+import dataclasses
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.parse
+from typing import Any
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WRITE_KEY = "demo"
+
+
+def binary() -> pathlib.Path:
+    named = os.environ.get("BYTEBASKET_BINARY")
+    return pathlib.Path(named) if named else ROOT / "build/dev/bytebasket"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclasses.dataclass
+class Answer:
+    status: int
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def request(port: int, method: str, path: str, body: str | None = None, timeout: float = 20.0) -> Answer:
+    """One request on a connection of its own. OSError or HTTPException where there is no whole answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        headers = {"Content-Type": "application/json"}
+        if method == "POST":
+            headers["Authorization"] = f"Bearer {WRITE_KEY}"
+        connection.request(method, path, body=body.encode() if body is not None else None, headers=headers)
+        response = connection.getresponse()
+        return Answer(response.status, response.read())
+    finally:
+        connection.close()
+
+
+def wait_until(condition, seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {seconds:g} s for {what}")
+        time.sleep(0.005)
+
+
+class Server:
+    """One data folder, served by one process after the other on the same port."""
+
+    def __init__(self, folder: pathlib.Path, settings: dict[str, str] | None = None, environment: dict[str, str] | None = None):
+        self.data = folder / "data"
+        self.log = folder / "server.log"
+        self.port = free_port()
+        self.environment = {"NO_COLOR": "1", **(environment or {})}
+        for name, value in (settings or {}).items():
+            self.environment["BYTEBASKET_" + name.upper().replace(".", "__")] = value
+        self.process: subprocess.Popen | None = None
+
+    def start(self, environment: dict[str, str] | None = None) -> None:
+        command = [str(binary()), "run", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.environment, **(environment or {})}
+            )
+
+    def start_and_wait(self, environment: dict[str, str] | None = None) -> None:
+        self.start(environment)
+        wait_until(lambda: self.is_ready() or self.is_dead(), 30, f"the server to be ready; see {self.log}")
+        if self.is_dead():
+            raise RuntimeError(f"the server ended with {self.process.returncode}: {self.last_messages()}")
+
+    def is_dead(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def is_ready(self) -> bool:
+        try:
+            return request(self.port, "GET", "/readyz", timeout=2).status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def kill(self) -> None:
+        """As the power button does."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM: drains, flushes and ends."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+    def wait_for_death(self, seconds: float) -> bool:
+        try:
+            self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def get(self, path: str, **parameters: str) -> Answer:
+        query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
+        return request(self.port, "GET", path + query)
+
+    def last_messages(self) -> str:
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-15:])

@@ -1,0 +1,216 @@
+"""The built-in metrics, by window and dimensions, worked out from all facts at once."""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from oracle import hyperloglog
+from oracle.carts import carts_of
+from oracle.clock import DAY, format_time, window_of
+from oracle.events import Event, Line
+from oracle.money import divide_half_even, format_money
+from oracle.orders import orders_of
+from oracle.sessions import sessions_of
+
+# How late an event may come and still count in a grain.
+RETENTION = {"1m": 14 * DAY, "1h": 400 * DAY, "1d": float("inf")}
+
+Dimensions = dict[str, str]
+Key = tuple[int, tuple[str, ...]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Fact:
+    """Something that is counted: when, with which dimensions, and its numbers."""
+
+    time: int
+    received: int
+    dimensions: Dimensions
+    numbers: dict[str, int]
+    visitor: str = ""
+    name: str = ""
+
+
+def dimensions_of(event: Event) -> Dimensions:
+    return {
+        "source": event.source,
+        "event": event.name,
+        "country": event.country,
+        "device": event.device,
+        "campaign": event.campaign,
+        "currency": event.currency,
+        "query": event.text("query") if event.name == "Products Searched" else "",
+    }
+
+
+def line_dimensions(line: Line) -> Dimensions:
+    return {"product": line.product, "category": line.category, "brand": line.brand}
+
+
+def line_numbers(line: Line) -> dict[str, int]:
+    numbers = {"quantity": line.quantity}
+    if line.amount is not None:
+        numbers["revenue"] = line.amount
+    return numbers
+
+
+@dataclasses.dataclass(frozen=True)
+class Metric:
+    """How a metric is worked out. `lines` are its facts where a question is by product, category or brand."""
+
+    unit: str
+    aggregate: Callable[[list[Fact]], int | None]
+    facts: Callable[["Facts"], Iterable[Fact]]
+    lines: Callable[["Facts"], Iterable[Fact]] | None = None
+
+
+class Facts:
+    """All that can be counted in the events that were acknowledged, in the order of their acknowledgement."""
+
+    def __init__(self, events: list[Event]):
+        self.sessions_as_they_stand = sessions_of(events)
+        self.carts_as_they_stand = carts_of(events)
+        self.orders_as_they_stand = orders_of(events)
+        self.events = [self.of_event(event) for event in events]
+        self.event_lines = [self.of_line(event, line) for event in events for line in event.lines]
+        self.sessions = [self.of_session(session) for session in self.sessions_as_they_stand]
+        self.carts = [self.of_cart(cart) for cart in self.carts_as_they_stand]
+        self.orders, self.order_lines, self.refunds, self.refund_lines = [], [], [], []
+        for order in self.orders_as_they_stand:
+            self.add_order(order)
+
+    @staticmethod
+    def of_event(event: Event) -> Fact:
+        return Fact(event.time, event.received, dimensions_of(event), {}, event.visitor, event.name)
+
+    @staticmethod
+    def of_line(event: Event, line: Line) -> Fact:
+        dimensions = dimensions_of(event) | line_dimensions(line)
+        return Fact(event.time, event.received, dimensions, line_numbers(line), event.visitor, event.name)
+
+    @staticmethod
+    def of_session(session) -> Fact:
+        numbers = {"converted": int(session.converted)}
+        return Fact(session.start, session.entry.received, dimensions_of(session.entry), numbers, session.visitor)
+
+    @staticmethod
+    def of_cart(cart) -> Fact:
+        numbers = {"converted": int(cart.converted)}
+        return Fact(cart.last_activity, cart.origin.received, dimensions_of(cart.origin), numbers, cart.visitor)
+
+    def add_order(self, order) -> None:
+        base = dimensions_of(order.origin) | {"currency": order.currency}
+        numbers = {"revenue": order.revenue, "quantity": sum(line.quantity for line in order.lines)}
+        self.orders.append(Fact(order.time, order.received, base, numbers))
+        for line in order.lines:
+            self.order_lines.append(Fact(order.time, order.received, base | line_dimensions(line), line_numbers(line)))
+        for refund in order.refunds:
+            self.refunds.append(Fact(refund.time, refund.received, base, {"revenue": refund.amount}))
+            for line in refund.lines:
+                self.refund_lines.append(Fact(refund.time, refund.received, base | line_dimensions(line), line_numbers(line)))
+
+
+def named(*names: str):
+    return lambda facts: (fact for fact in facts.events if fact.name in names)
+
+
+def lines_of(*names: str):
+    return lambda facts: (fact for fact in facts.event_lines if fact.name in names)
+
+
+def count(facts: list[Fact]) -> int:
+    return len(facts)
+
+
+def total(number: str):
+    def add(facts: list[Fact]) -> int | None:
+        numbers = [fact.numbers[number] for fact in facts if number in fact.numbers]
+        return sum(numbers) if numbers else None
+
+    return add
+
+
+def distinct_visitors(facts: list[Fact]) -> int:
+    return hyperloglog.estimate({fact.visitor for fact in facts if fact.visitor})
+
+
+METRICS = {
+    "events": Metric("count", count, lambda facts: facts.events),
+    "visitors": Metric("count", distinct_visitors, lambda facts: (fact for fact in facts.events if fact.visitor)),
+    "sessions": Metric("count", count, lambda facts: facts.sessions),
+    "product_views": Metric("count", count, named("Product Viewed"), lines_of("Product Viewed")),
+    "adds_to_cart": Metric("count", count, named("Product Added"), lines_of("Product Added")),
+    "checkouts": Metric("count", count, named("Checkout Started")),
+    "searches": Metric("count", count, named("Products Searched")),
+    "orders": Metric("count", count, lambda facts: facts.orders),
+    "revenue": Metric("money", total("revenue"), lambda facts: facts.orders, lambda facts: facts.order_lines),
+    "refunds": Metric("money", total("revenue"), lambda facts: facts.refunds, lambda facts: facts.refund_lines),
+    "units_sold": Metric("count", total("quantity"), lambda facts: facts.orders, lambda facts: facts.order_lines),
+    "converted_sessions": Metric("count", count, lambda facts: (f for f in facts.sessions if f.numbers["converted"])),
+    "carts": Metric("count", count, lambda facts: facts.carts),
+    "converted_carts": Metric("count", count, lambda facts: (f for f in facts.carts if f.numbers["converted"])),
+}
+
+# name → unit, numerator (name, sign), denominator (name, sign)
+RATIOS = {
+    "net_revenue": ("money", [("revenue", 1), ("refunds", -1)], []),
+    "average_order_value": ("money", [("revenue", 1)], [("orders", 1)]),
+    "conversion": ("ratio", [("converted_sessions", 1)], [("sessions", 1)]),
+    "cart_abandonment": ("ratio", [("carts", 1), ("converted_carts", -1)], [("carts", 1)]),
+}
+
+LINE_DIMENSIONS = {"product", "category", "brand"}
+
+
+def effective_dimensions(unit: str, by: list[str]) -> list[str]:
+    """Money is never added over currencies: its rows always carry the currency."""
+    return [*by, "currency"] if unit == "money" and "currency" not in by else by
+
+
+def grouped(facts: Iterable[Fact], grain: str, by: list[str]) -> dict[Key, list[Fact]]:
+    groups: dict[Key, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.received - fact.time <= RETENTION[grain]:
+            values = tuple(fact.dimensions.get(name, "") for name in by)
+            groups[window_of(grain, fact.time), values].append(fact)
+    return groups
+
+
+def simple(facts: Facts, name: str, grain: str, by: list[str]) -> dict[Key, int]:
+    metric = METRICS[name]
+    chosen = metric.lines if metric.lines and LINE_DIMENSIONS & set(by) else metric.facts
+    values = {key: metric.aggregate(group) for key, group in grouped(chosen(facts), grain, by).items()}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def combined(facts: Facts, terms: list[tuple[str, int]], grain: str, by: list[str]) -> dict[Key, int]:
+    sums: dict[Key, int] = defaultdict(int)
+    for name, sign in terms:
+        for key, value in simple(facts, name, grain, by).items():
+            sums[key] += sign * value
+    return sums
+
+
+def values_of(facts: Facts, name: str, grain: str, by: list[str]) -> tuple[str, dict[Key, int]]:
+    """The unit and every row: (window, dimension values) → integer; money and ratios in millionths."""
+    if name in METRICS:
+        return METRICS[name].unit, simple(facts, name, grain, by)
+    unit, numerator, denominator = RATIOS[name]
+    above = combined(facts, numerator, grain, by)
+    if not denominator:
+        return unit, above
+    scale = 1 if unit == "money" else 1_000_000
+    below = combined(facts, denominator, grain, by)
+    return unit, {key: divide_half_even(above.get(key, 0) * scale, value) for key, value in below.items() if value}
+
+
+def rows(facts: Facts, name: str, grain: str, by: list[str]) -> dict[tuple[str, tuple], int | str]:
+    """As the HTTP API says it: (time, sorted dimensions) → value; money as a string of six decimals."""
+    unit = METRICS[name].unit if name in METRICS else RATIOS[name][0]
+    by = effective_dimensions(unit, by)
+    _, values = values_of(facts, name, grain, by)
+    answer = {}
+    for (window, texts), value in values.items():
+        dimensions = tuple(sorted(zip(by, texts, strict=True)))
+        answer[format_time(window), dimensions] = format_money(value) if unit == "money" else value
+    return answer
