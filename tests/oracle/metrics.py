@@ -81,7 +81,8 @@ class Facts:
 
     @staticmethod
     def of_event(event: Event) -> Fact:
-        return Fact(event.time, event.received, dimensions_of(event), {}, event.visitor, event.name)
+        visitor = "" if event.is_transaction else event.visitor  # visitors are counted in user activity
+        return Fact(event.time, event.received, dimensions_of(event), {}, visitor, event.name)
 
     @staticmethod
     def of_line(event: Event, line: Line) -> Fact:
@@ -90,7 +91,7 @@ class Facts:
 
     @staticmethod
     def of_session(session) -> Fact:
-        numbers = {"converted": int(session.converted)}
+        numbers = {name: getattr(session, name) for name in ("product_views", "adds", "checkouts", "orders")}
         return Fact(session.start, session.entry.received, dimensions_of(session.entry), numbers, session.visitor)
 
     @staticmethod
@@ -105,9 +106,11 @@ class Facts:
         for line in order.lines:
             self.order_lines.append(Fact(order.time, order.received, base | line_dimensions(line), line_numbers(line)))
         for refund in order.refunds:
-            self.refunds.append(Fact(refund.time, refund.received, base, {"revenue": refund.amount}))
+            self.refunds.append(Fact(refund.time, refund.received, base, {"revenue": refund.amount}, name=refund.kind))
             for line in refund.lines:
-                self.refund_lines.append(Fact(refund.time, refund.received, base | line_dimensions(line), line_numbers(line)))
+                self.refund_lines.append(
+                    Fact(refund.time, refund.received, base | line_dimensions(line), line_numbers(line), name=refund.kind)
+                )
 
 
 def named(*names: str):
@@ -134,29 +137,51 @@ def distinct_visitors(facts: list[Fact]) -> int:
     return hyperloglog.estimate({fact.visitor for fact in facts if fact.visitor})
 
 
+def sessions_with(number: str):
+    """Sessions with at least one of something."""
+    return lambda facts: (fact for fact in facts.sessions if fact.numbers[number] > 0)
+
+
+def refunds(kind: str):
+    return lambda facts: (fact for fact in facts.refunds if fact.name == kind)
+
+
+def refund_lines(kind: str):
+    return lambda facts: (fact for fact in facts.refund_lines if fact.name == kind)
+
+
+def carts(converted: int):
+    return lambda facts: (fact for fact in facts.carts if fact.numbers["converted"] == converted)
+
+
 METRICS = {
     "events": Metric("count", count, lambda facts: facts.events),
     "visitors": Metric("count", distinct_visitors, lambda facts: (fact for fact in facts.events if fact.visitor)),
-    "sessions": Metric("count", count, lambda facts: facts.sessions),
-    "product_views": Metric("count", count, named("Product Viewed"), lines_of("Product Viewed")),
-    "adds_to_cart": Metric("count", count, named("Product Added"), lines_of("Product Added")),
-    "checkouts": Metric("count", count, named("Checkout Started")),
     "searches": Metric("count", count, named("Products Searched")),
+    "product_views": Metric("count", count, lines_of("Product Viewed")),
+    "adds_to_cart": Metric("count", count, lines_of("Product Added")),
+    "checkouts": Metric("count", count, named("Checkout Started")),
     "orders": Metric("count", count, lambda facts: facts.orders),
     "revenue": Metric("money", total("revenue"), lambda facts: facts.orders, lambda facts: facts.order_lines),
-    "refunds": Metric("money", total("revenue"), lambda facts: facts.refunds, lambda facts: facts.refund_lines),
-    "units_sold": Metric("count", total("quantity"), lambda facts: facts.orders, lambda facts: facts.order_lines),
-    "converted_sessions": Metric("count", count, lambda facts: (f for f in facts.sessions if f.numbers["converted"])),
+    "refunds": Metric("money", total("revenue"), refunds("refund"), refund_lines("refund")),
+    "cancellations": Metric("money", total("revenue"), refunds("cancellation"), refund_lines("cancellation")),
+    "units_sold": Metric("count", total("quantity"), lambda facts: facts.order_lines),
+    "sessions": Metric("count", count, lambda facts: facts.sessions),
+    "sessions_with_product_view": Metric("count", count, sessions_with("product_views")),
+    "sessions_with_add_to_cart": Metric("count", count, sessions_with("adds")),
+    "sessions_with_checkout": Metric("count", count, sessions_with("checkouts")),
+    "sessions_with_order": Metric("count", count, sessions_with("orders")),
     "carts": Metric("count", count, lambda facts: facts.carts),
-    "converted_carts": Metric("count", count, lambda facts: (f for f in facts.carts if f.numbers["converted"])),
+    "carts_converted": Metric("count", count, carts(converted=1)),
+    "carts_abandoned": Metric("count", count, carts(converted=0)),
 }
 
 # name → unit, numerator (name, sign), denominator (name, sign)
 RATIOS = {
-    "net_revenue": ("money", [("revenue", 1), ("refunds", -1)], []),
+    "net_revenue": ("money", [("revenue", 1), ("refunds", -1), ("cancellations", -1)], []),
     "average_order_value": ("money", [("revenue", 1)], [("orders", 1)]),
-    "conversion": ("ratio", [("converted_sessions", 1)], [("sessions", 1)]),
-    "cart_abandonment": ("ratio", [("carts", 1), ("converted_carts", -1)], [("carts", 1)]),
+    "conversion": ("ratio", [("sessions_with_order", 1)], [("sessions", 1)]),
+    "cart_abandonment": ("ratio", [("carts_abandoned", 1)], [("carts_abandoned", 1), ("carts_converted", 1)]),
 }
 
 LINE_DIMENSIONS = {"product", "category", "brand"}

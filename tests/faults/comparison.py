@@ -1,0 +1,123 @@
+"""Asks the HTTP API for everything and holds it against the oracle."""
+
+import dataclasses
+from typing import Any
+
+from faults.server import Server, wait_until
+from oracle.clock import format_time
+from oracle.events import Event
+from oracle.metrics import METRICS, RATIOS, Facts, rows
+
+MOST_SHOWN = 12
+
+
+@dataclasses.dataclass
+class Difference:
+    question: str
+    key: Any
+    expected: Any
+    answered: Any
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.key}: the oracle says {self.expected}, the API {self.answered}"
+
+
+def differences(question: str, expected: dict, answered: dict) -> list[Difference]:
+    keys = sorted(expected.keys() | answered.keys(), key=repr)
+    return [Difference(question, key, expected.get(key), answered.get(key)) for key in keys if expected.get(key) != answered.get(key)]
+
+
+def readable(found: list[Difference]) -> str:
+    """The first of them, and how many of each question there are."""
+    by_question: dict[str, int] = {}
+    for difference in found:
+        by_question[difference.question] = by_question.get(difference.question, 0) + 1
+    shown = [str(difference) for difference in found[:MOST_SHOWN]]
+    counts = [f"  {count:5} × {question}" for question, count in by_question.items()]
+    return "\n".join([f"{len(found)} answers differ:", *shown, "by question:", *counts])
+
+
+def get(server: Server, path: str, **parameters: str) -> Any:
+    answer = server.get(path, **parameters)
+    if answer.status != 200:
+        raise AssertionError(f"GET {path} {parameters}: {answer.status} {answer.body[:500]!r}")
+    return answer.json()
+
+
+def all_rows(server: Server, metric: str, **parameters: str) -> dict[tuple[str, tuple], Any]:
+    """Every page of an answer: (time, sorted dimensions) → value."""
+    found: dict[tuple[str, tuple], Any] = {}
+    while True:
+        page = get(server, f"/api/v1/metrics/{metric}", limit="10000", **parameters)
+        for row in page["rows"]:
+            key = (row["time"], tuple(sorted(row["dims"].items())))
+            assert key not in found, f"{metric} {parameters}: {key} comes twice"
+            found[key] = row["value"]
+        if not page.get("next"):
+            return found
+        parameters["next"] = page["next"]
+
+
+def lag_of(status: dict[str, Any]) -> int:
+    """How many records wait to be processed and stored, over all partitions."""
+    return sum(partition["lag"] for stream in status["streams"] for partition in stream["partitions"])
+
+
+def wait_until_caught_up(server: Server, seconds: float = 60) -> None:
+    wait_until(lambda: lag_of(get(server, "/api/v1/status")) == 0, seconds, "processing to catch up")
+
+
+def question_parameters(facts: Facts) -> dict[str, str]:
+    times = [fact.time for fact in facts.events]
+    day = 86_400_000
+    return {"from": format_time(min(times) // day * day), "to": format_time(max(times) // day * day + day)}
+
+
+def compare_metrics(server: Server, facts: Facts) -> list[Difference]:
+    found = []
+    catalogue = {metric["name"]: metric for metric in get(server, "/api/v1/metrics")["metrics"]}
+    for name in [*METRICS, *RATIOS]:
+        if name not in catalogue:
+            found.append(Difference("built-in metrics", name, "declared", None))
+            continue
+        for kept in catalogue[name]["dimensions"]:
+            for grain in kept["grains"]:
+                found += compare_rows(server, facts, name, grain, kept["by"])
+    return found
+
+
+def compare_rows(server: Server, facts: Facts, name: str, grain: str, by: list[str]) -> list[Difference]:
+    parameters = {"grain": grain, **question_parameters(facts)}
+    if by:
+        parameters["by"] = ",".join(by)
+    question = f"{name} by {'+'.join(by) or 'nothing'} at {grain}"
+    return differences(question, rows(facts, name, grain, by), all_rows(server, name, **parameters))
+
+
+def compare_sessions(server: Server, facts: Facts, events: list[Event]) -> list[Difference]:
+    found = []
+    for visitor in sorted({event.visitor for event in events if event.visitor}):
+        expected = {
+            (format_time(session.start), session.id): {
+                "end": format_time(session.end),
+                "events": session.events,
+                "product_views": session.product_views,
+                "adds": session.adds,
+                "removes": session.removes,
+                "checkouts": session.checkouts,
+                "orders": session.orders,
+            }
+            for session in facts.sessions_as_they_stand
+            if session.visitor == visitor
+        }
+        answered = {}
+        for session in get(server, f"/api/v1/sessions/{visitor}")["sessions"]:
+            fields = next(iter(expected.values()), {}).keys()
+            answered[session["start"], session.get("id", "")] = {field: session.get(field) for field in fields}
+        found += differences(f"sessions of {visitor}", expected, answered)
+    return found
+
+
+def compare_everything(server: Server, events: list[Event]) -> list[Difference]:
+    facts = Facts(events)
+    return [*compare_metrics(server, facts), *compare_sessions(server, facts, events)]

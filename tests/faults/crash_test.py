@@ -1,0 +1,160 @@
+"""Kills a real process again and again while a shop's traffic comes in, and holds every answer against the oracle."""
+
+import dataclasses
+import os
+import pathlib
+import random
+import time
+
+import pytest
+
+from faults.comparison import compare_everything, readable, wait_until_caught_up
+from faults.sender import Acknowledged, Sender
+from faults.server import Server, binary
+from faults.traffic import traffic
+from oracle.events import distinct_events
+
+SEED = int(os.environ.get("BYTEBASKET_CRASH_SEED", "20260101"))
+KILLS = int(os.environ.get("BYTEBASKET_KILLS", "30"))
+
+LOG_POINTS = ["log.before_commit", "log.after_commit"]
+ATOMIC_POINTS = [*LOG_POINTS, "flush.before_intent", "flush.after_offset"]
+STEPWISE_POINTS = [
+    *LOG_POINTS,
+    "flush.before_intent",
+    "flush.after_intent",
+    "flush.between_levels",
+    "flush.before_offset",
+    "flush.after_offset",
+]
+
+pytestmark = pytest.mark.skipif(not binary().exists(), reason=f"there is no {binary()}: build it first")
+
+
+@dataclasses.dataclass
+class Mode:
+    """A way to write flushes, and the points to die at."""
+
+    name: str
+    atomic: bool
+    points: list[str]
+
+    def settings(self) -> dict[str, str]:
+        """Small memory, so that rows are let go of and loaded again; many flushes."""
+        return {
+            "processing.atomic_flush": "true" if self.atomic else "false",
+            "processing.flush_interval": "20ms",
+            "processing.memory": "1MiB",
+            "processing.max_batch": "50",
+        }
+
+
+MODES = [Mode("atomic flushes", True, ATOMIC_POINTS), Mode("flushes level by level", False, STEPWISE_POINTS)]
+
+
+class Campaign:
+    """One data folder, its senders, and a series of violent deaths."""
+
+    def __init__(self, folder: pathlib.Path, mode: Mode, seed: int):
+        self.random = random.Random(seed)
+        self.mode = mode
+        self.server = Server(folder, mode.settings())
+        self.acknowledged = Acknowledged(folder / "acknowledged.jsonl")
+        streams = traffic(seed, time.time_ns() // 1_000_000, visitors=220)
+        self.senders = [Sender(self.server.port, batches, self.acknowledged) for batches in streams]
+        self.share = [max(1, len(batches) // (KILLS + 2)) for batches in streams]
+        self.reached: dict[str, int] = {}
+
+    def run(self) -> None:
+        for sender in self.senders:
+            sender.start()
+        for kill in range(KILLS):
+            for sender, share in zip(self.senders, self.share, strict=True):
+                sender.allow(share)
+            if kill % 2:
+                self.die_at_random()
+            else:
+                self.die_at(self.mode.points[kill // 2 % len(self.mode.points)])
+        self.server.start_and_wait()
+        for sender in self.senders:
+            sender.allow(len(sender.batches))
+        for sender in self.senders:
+            sender.join(timeout=120)
+            assert not sender.is_alive(), f"{sender.sent} of {len(sender.batches)} batches were taken in: {self.server.last_messages()}"
+            assert not sender.refusals, sender.refusals[:3]
+        wait_until_caught_up(self.server)
+
+    def die_at_random(self) -> None:
+        """At any moment: while it starts, recovers, takes in or flushes."""
+        self.server.start()
+        self.server.wait_for_death(self.random.uniform(0.02, 0.6))
+        self.server.kill()
+
+    def die_at(self, point: str) -> None:
+        """Where the code passes `point` for the first to third time. What does not pass it is killed after a while."""
+        self.server.start({"BYTEBASKET_CRASH_AT": f"{point}:{self.random.randint(1, 3)}"})
+        if self.server.wait_for_death(3.0):
+            self.reached[point] = self.reached.get(point, 0) + 1
+        else:
+            self.server.kill()
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+def test_nothing_acknowledged_is_lost_or_counted_twice(mode: Mode, tmp_path: pathlib.Path):
+    campaign = Campaign(tmp_path, mode, SEED)
+    try:
+        campaign.run()
+        print(f"{KILLS} kills; points reached: {campaign.reached}; {len(campaign.acknowledged.requests)} requests acknowledged")
+        assert set(campaign.reached) == set(mode.points), "some points of the code were never reached"
+        found = compare_everything(campaign.server, distinct_events(campaign.acknowledged.requests))
+        assert not found, readable(found)
+    finally:
+        for sender in campaign.senders:
+            sender.stop()
+        campaign.server.kill()
+
+
+@pytest.fixture(scope="module")
+def quiet_run(tmp_path_factory: pytest.TempPathFactory):
+    """A server that took in some traffic undisturbed, and what was acknowledged."""
+    folder = tmp_path_factory.mktemp("quiet")
+    server = Server(folder, MODES[0].settings())
+    acknowledged = Acknowledged(folder / "acknowledged.jsonl")
+    server.start_and_wait()
+    senders = [Sender(server.port, batches, acknowledged) for batches in traffic(SEED + 1, time.time_ns() // 1_000_000, 40)]
+    for sender in senders:
+        sender.allow(len(sender.batches))
+        sender.start()
+    for sender in senders:
+        sender.join(timeout=60)
+    wait_until_caught_up(server)
+    yield server, acknowledged.requests
+    server.kill()
+
+
+def test_an_undisturbed_run_equals_the_oracle(quiet_run):
+    server, requests = quiet_run
+    found = compare_everything(server, distinct_events(requests))
+    assert not found, readable(found)
+
+
+def test_the_comparison_sees_a_lost_event(quiet_run):
+    """As if the server had taken in one event less than it acknowledged."""
+    server, requests = quiet_run
+    events = distinct_events(requests)
+    extra = dataclasses.replace(events[0], message_id="acknowledged-but-lost", time=events[0].time + 1)
+    assert compare_everything(server, [*events, extra])
+
+
+def test_the_comparison_sees_an_event_counted_twice(quiet_run):
+    """As if the server had counted one event more than it acknowledged."""
+    server, requests = quiet_run
+    events = distinct_events(requests)
+    assert compare_everything(server, events[1:])
+
+
+def test_the_comparison_sees_an_order_counted_twice(quiet_run):
+    server, requests = quiet_run
+    events = distinct_events(requests)
+    order = next(event for event in events if event.name == "Order Completed")
+    assert compare_everything(server, [event for event in events if event is not order])
