@@ -127,7 +127,7 @@ void Actor::make_account() {
 
 std::string Actor::unique_id(std::string_view prefix) {
   std::string id(prefix);
-  append_hex(id, mix(visit_key_, 0x0DD'0000 + event_number_++));
+  append_base32(id, mix(visit_key_, 0x0DD'0000 + event_number_++));
   return id;
 }
 

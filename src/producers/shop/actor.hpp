@@ -51,12 +51,11 @@ class Actor {
   void look_at(std::string_view page);
   /// The account is known from here on.
   void log_in();
-  /// A new name for the card, the address: what a checkout asks for.
   void use_card(std::string card) { visitor_.card = std::move(card); }
   void use_account_of(const Visitor& victim);
   void make_account();
 
-  /// An id that nobody else has: `prefix` and 16 hexadecimal digits.
+  /// An id that nobody else has: `prefix` and 13 letters and digits.
   std::string unique_id(std::string_view prefix);
 
  private:

@@ -98,8 +98,10 @@ Catalogue::Catalogue()
 
   dearest_.resize(products_.size());
   std::iota(dearest_.begin(), dearest_.end(), std::size_t{0});
-  std::stable_sort(dearest_.begin(), dearest_.end(), [this](std::size_t a, std::size_t b) {
-    return products_[a].cents[0] > products_[b].cents[0];
+  std::sort(dearest_.begin(), dearest_.end(), [this](std::size_t a, std::size_t b) {
+    const std::int64_t first = products_[a].cents[0];
+    const std::int64_t second = products_[b].cents[0];
+    return first != second ? first > second : a < b;
   });
   dearest_.resize(60);
 }
@@ -112,8 +114,8 @@ void Catalogue::add_category(std::size_t department_index, std::size_t shelf, Ra
     Product product;
     const std::string number = std::to_string(10'000 + products_.size());
     product.id = "P-" + number;
-    const std::string brand =
-        std::string(random.pick(brand_roots)) + std::string(random.pick(brand_ends));
+    std::string brand(random.pick(brand_roots));
+    brand += random.pick(brand_ends);
     product.name =
         brand + " " + std::string(random.pick(adjectives)) + " " + std::string(shelf_name);
     product.category = static_cast<std::uint32_t>(paths_.size() - 1);

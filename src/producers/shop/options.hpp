@@ -41,7 +41,7 @@ struct ShopOptions {
 
 /// The average over a long run with the default options; turns a rate of events into
 /// `visits_per_day`.
-inline constexpr double events_per_visit = 9.5;
+inline constexpr double events_per_visit = 6.8;
 std::int64_t visits_per_day_for(double events_per_second);
 
 /// `invalid_argument` names every option that is out of its range.

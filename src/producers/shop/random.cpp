@@ -50,6 +50,9 @@ void append_uuid(std::string& out, std::uint64_t high, std::uint64_t low) {
   append_hex_digits(out, low, 12);
 }
 
-void append_hex(std::string& out, std::uint64_t value) { append_hex_digits(out, value, 16); }
+void append_base32(std::string& out, std::uint64_t value) {
+  constexpr char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+  for (int shift = 60; shift >= 0; shift -= 5) out += digits[(value >> shift) & 31];
+}
 
 }  // namespace bytebasket::producers::shop

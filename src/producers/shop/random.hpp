@@ -69,8 +69,9 @@ class WeightedChoice {
   std::vector<std::uint32_t> sums_;  ///< running totals
 };
 
-/// Text forms of hashes: `8f14e45f-ceea-467f-9575-2bd16b5a1d0e` and 16 hexadecimal digits.
+/// Text forms of hashes: `8f14e45f-ceea-467f-9575-2bd16b5a1d0e`, and 13 digits and small letters
+/// (never 14 digits in a row, which could be taken for a card number).
 void append_uuid(std::string& out, std::uint64_t high, std::uint64_t low);
-void append_hex(std::string& out, std::uint64_t value);
+void append_base32(std::string& out, std::uint64_t value);
 
 }  // namespace bytebasket::producers::shop

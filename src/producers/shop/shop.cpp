@@ -86,7 +86,8 @@ void Shop::play_fraud(Timestamp start, std::uint64_t visit_key) {
     return;
   }
   for (int tries = 0; tries < 50; ++tries) {
-    const Visitor victim = returning_visitor(options_, key_, arrivals_.below(options_.returning_visitors));
+    const Visitor victim =
+        returning_visitor(options_, key_, arrivals_.below(options_.returning_visitors));
     if (victim.user_id.empty()) continue;
     play_account_takeover(actor, catalogue_, victim);
     return;

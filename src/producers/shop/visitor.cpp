@@ -37,7 +37,7 @@ const Country& draw_country(const ShopOptions& options, Random& random) {
 
 void draw_device(Visitor& visitor, Random& random) {
   visitor.device_id = "d-";
-  append_hex(visitor.device_id, random.next());
+  append_base32(visitor.device_id, random.next());
   visitor.app = random.per_mille(300);
   const std::uint32_t point = random.below(100);
   if (visitor.app) {
@@ -53,8 +53,10 @@ void draw_address(Visitor& visitor, const Country& country, Random& random) {
 }
 
 std::string draw_ip(const Country& country, Random& random) {
-  return std::to_string(country.network) + "." + std::to_string(random.below(256)) + "." +
-         std::to_string(random.below(256)) + "." + std::to_string(1 + random.below(254));
+  std::string ip = std::to_string(country.network);
+  for (const std::uint32_t bound : {256U, 256U, 254U})
+    ip += "." + std::to_string(1 + random.below(bound - 1));
+  return ip;
 }
 
 Visitor draw_visitor(const ShopOptions& options, const Country& country, Random& random) {
@@ -82,7 +84,7 @@ Visitor draw_visitor(const ShopOptions& options, const Country& country, Random&
 
 std::string card_fingerprint(Random& random) {
   std::string fingerprint = "card-";
-  append_hex(fingerprint, random.next());
+  append_base32(fingerprint, random.next());
   return fingerprint;
 }
 
@@ -92,7 +94,7 @@ Visitor returning_visitor(const ShopOptions& options, std::uint64_t shop_key,
   Visitor visitor = draw_visitor(options, draw_country(options, random), random);
   if (random.per_mille(650)) {
     visitor.user_id = "u-";
-    append_hex(visitor.user_id, random.next());
+    append_base32(visitor.user_id, random.next());
   }
   return visitor;
 }
@@ -128,7 +130,7 @@ std::string client_context(const Visitor& visitor, std::string_view campaign) {
   json += visitor.here->locale;
   json += R"(","device":{"id":")" + visitor.device_id + R"(","type":")";
   json += visitor.device_type;
-  json += R"("},"location":{"country":")";
+  json += R"("},"location":{"country_code":")";
   json += visitor.here->code;
   json += R"("})";
   if (!campaign.empty()) {
@@ -145,7 +147,7 @@ std::string server_context(const Visitor& visitor, Sender sender) {
   json += R"(","version":"2.0.0"},"ip":")" + visitor.ip + R"(","device":{"id":")" +
           visitor.device_id + R"(","type":")";
   json += visitor.device_type;
-  json += R"("},"location":{"country":")";
+  json += R"("},"location":{"country_code":")";
   json += visitor.here->code;
   json += R"("})";
   return json;
