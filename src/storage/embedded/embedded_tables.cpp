@@ -1,0 +1,214 @@
+#include "storage/embedded/embedded_tables.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include "base/crash_point.hpp"
+#include "rocks/store_folder.hpp"
+#include "storage/embedded/newest_wins.hpp"
+#include "storage/embedded/row_codec.hpp"
+#include "storage/embedded/table_scan.hpp"
+
+namespace bytebasket::storage {
+namespace {
+
+constexpr std::size_t rows_family = 0;
+
+/// A row that is rewritten more often than this between two flushes is put together while it is
+/// written, so that reading it stays cheap.
+constexpr std::size_t max_unmerged_writes = 32;
+
+rocksdb::ColumnFamilyOptions row_options(std::size_t write_buffer_bytes, const Clock& clock,
+                                         const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.checksum = rocksdb::kXXH3;
+  table.block_size = 16 << 10;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // Indexes and filters grow with the data: in the cache they are bounded like everything else.
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.write_buffer_size = write_buffer_bytes / 2;
+  options.max_write_buffer_number = 3;
+  options.compression = rocksdb::kLZ4Compression;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.merge_operator = newest_position_wins();
+  options.max_successive_merges = max_unmerged_writes;
+  options.compaction_filter_factory = drop_expired_rows(clock);
+  return options;
+}
+
+void add(rocksdb::WriteBatch& writes, rocksdb::ColumnFamilyHandle* family,
+         const Mutation& mutation) {
+  // A WriteBatch refuses only keys and values beyond 4 GiB.
+  writes
+      .Merge(family, row_key(mutation.key.table, mutation.key.partition, mutation.key.clustering),
+             encode_row({mutation.position, mutation.expires_at, mutation.value}))
+      .PermitUncheckedError();
+}
+
+Error unreadable(const RowKey& key) {
+  return {ErrorCode::corrupt, "a stored row of table " +
+                                  std::string(schema::declaration_of(key.table).name) +
+                                  " cannot be read"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EmbeddedTables>> EmbeddedTables::open(EmbeddedTablesOptions options) {
+  BB_RETURN_IF_ERROR(rocks::claim_folder(options.folder, {"tables", 1, {}}));
+  std::unique_ptr<EmbeddedTables> tables(new EmbeddedTables(std::move(options)));
+  BB_RETURN_IF_ERROR(tables->open_database());
+  return tables;
+}
+
+EmbeddedTables::EmbeddedTables(EmbeddedTablesOptions options)
+    : options_(std::move(options)),
+      clock_(options_.clock != nullptr ? *options_.clock : system_clock_) {}
+
+EmbeddedTables::~EmbeddedTables() { close(); }
+
+Status EmbeddedTables::open_database() {
+  const rocks::MemoryLimits memory{options_.memory_bytes, options_.memory_bytes / 4};
+  const auto cache = rocksdb::NewLRUCache(memory.cache_bytes);
+  BB_ASSIGN_OR_RETURN(
+      database_, rocks::Database::open(options_.folder, rocks::common_options(memory, cache),
+                                       {{rocksdb::kDefaultColumnFamilyName,
+                                         row_options(memory.write_buffer_bytes, clock_, cache)}}));
+  return ok();
+}
+
+Status EmbeddedTables::check_open() const {
+  if (closed_) return fail(ErrorCode::cancelled, "the table store is closed");
+  return ok();
+}
+
+void EmbeddedTables::write(std::vector<Mutation> mutations, WriteCallback done) {
+  done(options_.atomic ? write_rows(mutations) : write_by_partition(mutations));
+}
+
+Status EmbeddedTables::write_rows(const std::vector<Mutation>& mutations) {
+  BB_RETURN_IF_ERROR(check_open());
+  if (mutations.empty()) return ok();
+  rocksdb::WriteBatch writes;
+  for (const Mutation& mutation : mutations) add(writes, database_->family(rows_family), mutation);
+  return database_->write(writes, rocks::Durability::process);
+}
+
+Status EmbeddedTables::write_by_partition(const std::vector<Mutation>& mutations) {
+  BB_RETURN_IF_ERROR(check_open());
+  std::vector<rocksdb::WriteBatch> writes;
+  std::map<std::pair<TableId, std::string_view>, std::size_t> places;
+  for (const Mutation& mutation : mutations) {
+    const auto [place, is_new] =
+        places.try_emplace({mutation.key.table, mutation.key.partition}, writes.size());
+    if (is_new) writes.emplace_back();
+    add(writes[place->second], database_->family(rows_family), mutation);
+  }
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    if (i != 0) crash_point("tables.between_writes");
+    BB_RETURN_IF_ERROR(database_->write(writes[i], rocks::Durability::process));
+  }
+  return ok();
+}
+
+void EmbeddedTables::get(std::vector<RowKey> keys, GetCallback done) { done(find(keys)); }
+
+Result<std::vector<std::optional<StoredRow>>> EmbeddedTables::find(
+    const std::vector<RowKey>& keys) {
+  BB_RETURN_IF_ERROR(check_open());
+  std::vector<std::string> encoded;
+  encoded.reserve(keys.size());
+  for (const RowKey& key : keys) {
+    encoded.push_back(row_key(key.table, key.partition, key.clustering));
+  }
+  const std::vector<rocksdb::Slice> slices(encoded.begin(), encoded.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  database_->db().MultiGet({}, database_->family(rows_family), keys.size(), slices.data(),
+                           values.data(), statuses.data());
+
+  const Timestamp now = clock_.now();
+  std::vector<std::optional<StoredRow>> rows(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return fail(database_->error(statuses[i], "read"));
+    const auto row = decode_row(values[i].ToStringView());
+    if (!row) return fail(unreadable(keys[i]));
+    if (!row->is_shown(now)) continue;
+    rows[i] = StoredRow{keys[i].clustering, std::string(row->bytes), row->position};
+  }
+  return rows;
+}
+
+void EmbeddedTables::scan(ScanRequest request, ScanCallback done) { done(read_page(request)); }
+
+Result<ScanPage> EmbeddedTables::read_page(const ScanRequest& request) {
+  BB_RETURN_IF_ERROR(check_open());
+  return scan_page(*database_, request, clock_.now());
+}
+
+void EmbeddedTables::compare_and_set(RowKey key, std::optional<std::string> expected,
+                                     std::string value, SwapCallback done) {
+  done(swap(key, expected, value));
+}
+
+Result<bool> EmbeddedTables::swap(const RowKey& key, const std::optional<std::string>& expected,
+                                  const std::string& value) {
+  BB_RETURN_IF_ERROR(check_open());
+  const std::lock_guard lock(swap_mutex_);
+  const std::string encoded = row_key(key.table, key.partition, key.clustering);
+  std::string stored;
+  const auto status = database_->db().Get({}, database_->family(rows_family), encoded, &stored);
+  if (!status.ok() && !status.IsNotFound()) return fail(database_->error(status, "read"));
+  RowValue row;
+  if (status.ok()) {
+    const auto found = decode_row(stored);
+    if (!found) return fail(unreadable(key));
+    row = *found;
+  }
+  std::optional<std::string> present;
+  if (row.is_shown(clock_.now())) present = std::string(row.bytes);
+  if (present != expected) return false;
+
+  // At the position that stands there, for of equal positions the last write wins.
+  rocksdb::WriteBatch writes;
+  add(writes, database_->family(rows_family), {key, value, row.position, std::nullopt});
+  BB_RETURN_IF_ERROR(database_->write(writes, rocks::Durability::disk));
+  return true;
+}
+
+Status EmbeddedTables::sync() {
+  BB_RETURN_IF_ERROR(check_open());
+  return database_->sync();
+}
+
+Status EmbeddedTables::compact() {
+  BB_RETURN_IF_ERROR(check_open());
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  // The first round puts each row together, the second sees whole rows and drops those that are
+  // expired.
+  for (int round = 0; round < 2; ++round) {
+    const auto status =
+        database_->db().CompactRange(options, database_->family(rows_family), nullptr, nullptr);
+    if (!status.ok()) return fail(database_->error(status, "compact"));
+  }
+  return ok();
+}
+
+void EmbeddedTables::close() { closed_ = true; }
+
+}  // namespace bytebasket::storage

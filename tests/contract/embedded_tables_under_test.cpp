@@ -1,0 +1,42 @@
+#include "contract/table_store_contract.hpp"
+#include "contract/temporary_folder.hpp"
+#include "storage/embedded/embedded_tables.hpp"
+
+namespace bytebasket::storage {
+namespace {
+
+class EmbeddedTablesUnderTest final : public StoreUnderTest {
+ public:
+  explicit EmbeddedTablesUnderTest(bool atomic) : atomic_(atomic) {}
+
+  std::unique_ptr<TableStore> open() override {
+    EmbeddedTablesOptions options;
+    options.folder = folder_ / "tables";
+    options.memory_bytes = 16 << 20;
+    options.atomic = atomic_;
+    auto tables = EmbeddedTables::open(options);
+    EXPECT_TRUE(tables) << (tables ? "" : tables.error().message);
+    return tables ? std::move(*tables) : nullptr;
+  }
+
+ private:
+  const bool atomic_;
+  testing::TemporaryFolder folder_;
+};
+
+std::unique_ptr<StoreUnderTest> atomic_tables() {
+  return std::make_unique<EmbeddedTablesUnderTest>(true);
+}
+std::unique_ptr<StoreUnderTest> tables_by_partition() {
+  return std::make_unique<EmbeddedTablesUnderTest>(false);
+}
+
+INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreContract, ::testing::Values(atomic_tables));
+INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreScan, ::testing::Values(atomic_tables));
+INSTANTIATE_TEST_SUITE_P(EmbeddedByPartition, TableStoreContract,
+                         ::testing::Values(tables_by_partition));
+INSTANTIATE_TEST_SUITE_P(EmbeddedByPartition, TableStoreScan,
+                         ::testing::Values(tables_by_partition));
+
+}  // namespace
+}  // namespace bytebasket::storage

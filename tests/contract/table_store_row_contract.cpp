@@ -1,0 +1,189 @@
+#include <atomic>
+#include <thread>
+
+#include "contract/table_store_contract.hpp"
+
+namespace bytebasket::storage {
+namespace {
+
+constexpr Timestamp long_ago = timestamp_from_ms(1'000'000'000'000);
+
+Timestamp far_future() { return SystemClock().now() + std::chrono::hours(24 * 365); }
+
+TEST_P(TableStoreContract, HasNoRowThatWasNeverWritten) { EXPECT_EQ(value(row("p", "c")), "-"); }
+
+TEST_P(TableStoreContract, AnswersEachKeyInItsPlace) {
+  write({{row("p", "a"), "1", at(10), {}}, {row("q", "b"), "2", at(11), {}}});
+  const auto rows =
+      get_now(store(), {row("q", "b"), row("p", "missing"), row("p", "a"), row("q", "b")});
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 4U);
+  EXPECT_EQ(rows->at(0)->value, "2");
+  EXPECT_EQ(rows->at(0)->position, at(11));
+  EXPECT_EQ(rows->at(0)->clustering, row("q", "b").clustering);
+  EXPECT_FALSE(rows->at(1));
+  EXPECT_EQ(rows->at(2)->value, "1");
+  EXPECT_EQ(rows->at(3)->value, "2");
+}
+
+TEST_P(TableStoreContract, AcceptsEmptyRequests) {
+  write({});
+  EXPECT_TRUE(get_now(store(), {})->empty());
+}
+
+TEST_P(TableStoreContract, KeepsAnyBytes) {
+  const std::string bytes("\0\xFF\x01 \0", 5);
+  write({{row(bytes, bytes), bytes, at(1), {}}});
+  EXPECT_EQ(value(row(bytes, bytes)), bytes);
+  const std::string large(2 << 20, 'x');
+  write({{row("large", ""), large, at(1), {}}});
+  EXPECT_EQ(value(row("large", "")), large);
+}
+
+TEST_P(TableStoreContract, KeepsTablesApart) {
+  const schema::OrdersKey order{"same", "key"};
+  write({{row("same", "key"), "decision", at(1), {}},
+         {{schema::OrdersKey::table, order.partition_key(), order.clustering_key()},
+          "order",
+          at(1),
+          {}}});
+  EXPECT_EQ(value(row("same", "key")), "decision");
+  EXPECT_EQ(value({schema::OrdersKey::table, order.partition_key(), order.clustering_key()}),
+            "order");
+}
+
+TEST_P(TableStoreContract, ANewerPositionWinsAndAnOlderOneLosesSilently) {
+  write({{row("p", "c"), "old", at(5), {}}});
+  write({{row("p", "c"), "new", at(7), {}}});
+  write({{row("p", "c"), "late", at(6), {}}});
+  EXPECT_EQ(value(row("p", "c")), "new");
+  EXPECT_EQ(get_now(store(), {row("p", "c")})->at(0)->position, at(7));
+}
+
+TEST_P(TableStoreContract, AnEqualPositionOverwrites) {
+  write({{row("p", "c"), "first", at(5), {}}});
+  write({{row("p", "c"), "second", at(5), {}}});
+  EXPECT_EQ(value(row("p", "c")), "second");
+}
+
+TEST_P(TableStoreContract, ANewEpochWinsOverEveryOffsetOfTheOldOne) {
+  write({{row("p", "c"), "new epoch", at(0, 2), {}}});
+  write({{row("p", "c"), "old epoch", at(1'000'000, 1), {}}});
+  EXPECT_EQ(value(row("p", "c")), "new epoch");
+}
+
+TEST_P(TableStoreContract, TheLastOfSeveralMutationsOfARowInOneWriteWins) {
+  write({{row("p", "c"), "a", at(5), {}},
+         {row("p", "c"), "b", at(5), {}},
+         {row("p", "c"), "c", at(4), {}}});
+  EXPECT_EQ(value(row("p", "c")), "b");
+}
+
+TEST_P(TableStoreContract, AnOlderPositionLosesAlsoAfterReopenAndCompaction) {
+  write({{row("p", "c"), "new", at(7), {}}});
+  reopen();
+  write({{row("p", "c"), "old", at(6), {}}});
+  EXPECT_EQ(value(row("p", "c")), "new");
+  ASSERT_TRUE(store().compact());
+  write({{row("p", "c"), "old", at(6), {}}});
+  EXPECT_EQ(value(row("p", "c")), "new");
+}
+
+TEST_P(TableStoreContract, AnEmptiedRowIsGoneButStillWinsOverOlderOnes) {
+  write({{row("p", "c"), "there", at(5), {}}});
+  write({{row("p", "c"), "", at(6), {}}});
+  EXPECT_EQ(value(row("p", "c")), "-");
+  write({{row("p", "c"), "older", at(5), {}}});
+  EXPECT_EQ(value(row("p", "c")), "-");
+  ASSERT_TRUE(store().compact());
+  write({{row("p", "c"), "older", at(5), {}}});
+  EXPECT_EQ(value(row("p", "c")), "-");
+  write({{row("p", "c"), "newer", at(7), {}}});
+  EXPECT_EQ(value(row("p", "c")), "newer");
+}
+
+TEST_P(TableStoreContract, AnExpiredRowIsGone) {
+  write({{row("p", "gone"), "x", at(1), long_ago}, {row("p", "kept"), "y", at(1), far_future()}});
+  EXPECT_EQ(value(row("p", "gone")), "-");
+  EXPECT_EQ(value(row("p", "kept")), "y");
+  EXPECT_EQ(all_values("p", false, 10), std::vector<std::string>{"y"});
+  ASSERT_TRUE(store().compact());
+  EXPECT_EQ(value(row("p", "gone")), "-");
+  EXPECT_EQ(value(row("p", "kept")), "y");
+}
+
+TEST_P(TableStoreContract, AnExpiredRowHidesTheOlderOneBeneathIt) {
+  write({{row("p", "c"), "older", at(1), {}}});
+  write({{row("p", "c"), "newer", at(2), long_ago}});
+  EXPECT_EQ(value(row("p", "c")), "-");
+  ASSERT_TRUE(store().compact());
+  EXPECT_EQ(value(row("p", "c")), "-");
+}
+
+TEST_P(TableStoreContract, HoldsEverythingWhenOpenedAgain) {
+  std::vector<Mutation> mutations;
+  for (int i = 0; i < 500; ++i) {
+    mutations.push_back(
+        {row("p" + std::to_string(i % 50), std::to_string(i)), std::to_string(i), at(i), {}});
+  }
+  write(mutations);
+  ASSERT_TRUE(store().sync());
+  reopen();
+  for (const Mutation& mutation : mutations) EXPECT_EQ(value(mutation.key), mutation.value);
+}
+
+TEST_P(TableStoreContract, CompareAndSetWritesOnlyOverWhatIsExpected) {
+  const RowKey key = row("owner", "0");
+  EXPECT_FALSE(*compare_and_set_now(store(), key, "someone", "me"));
+  EXPECT_TRUE(*compare_and_set_now(store(), key, std::nullopt, "me"));
+  EXPECT_FALSE(*compare_and_set_now(store(), key, std::nullopt, "you"));
+  EXPECT_TRUE(*compare_and_set_now(store(), key, "me", "you"));
+  EXPECT_EQ(value(key), "you");
+  reopen();
+  EXPECT_EQ(value(key), "you");
+  EXPECT_TRUE(*compare_and_set_now(store(), key, "you", "me"));
+}
+
+TEST_P(TableStoreContract, OfManyThatCompareAndSetExactlyOneWins) {
+  std::vector<std::thread> rivals;
+  std::atomic<int> won = 0;
+  for (int i = 0; i < 8; ++i) {
+    rivals.emplace_back([&, i] {
+      if (*compare_and_set_now(store(), row("owner", "0"), std::nullopt, std::to_string(i))) ++won;
+    });
+  }
+  for (auto& rival : rivals) rival.join();
+  EXPECT_EQ(won, 1);
+}
+
+TEST_P(TableStoreContract, WritersInManyThreadsLoseNothing) {
+  constexpr int threads = 4;
+  constexpr int rows = 200;
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < threads; ++writer) {
+    writers.emplace_back([&, writer] {
+      for (int i = 0; i < rows; ++i) {
+        // All write the shared row too: its newest position must win whoever is last.
+        write({{row("shared", "row"), std::to_string(i), at(i), {}},
+               {row("own" + std::to_string(writer), std::to_string(i)), "v", at(i), {}}});
+      }
+    });
+  }
+  for (auto& writer : writers) writer.join();
+  EXPECT_EQ(value(row("shared", "row")), std::to_string(rows - 1));
+  for (int writer = 0; writer < threads; ++writer) {
+    EXPECT_EQ(all_values("own" + std::to_string(writer), false, 1000).size(),
+              static_cast<std::size_t>(rows));
+  }
+}
+
+TEST_P(TableStoreContract, AnswersWithCancelledAfterClose) {
+  store().close();
+  const auto written = write_now(store(), {{row("p", "c"), "v", at(1), {}}});
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(get_now(store(), {row("p", "c")}).error().code, ErrorCode::cancelled);
+}
+
+}  // namespace
+}  // namespace bytebasket::storage
