@@ -10,7 +10,7 @@ import pytest
 
 from faults.comparison import compare_everything, readable, wait_until_caught_up
 from faults.sender import Acknowledged, Sender
-from faults.server import Server, binary
+from faults.server import Server
 from faults.traffic import traffic
 from oracle.events import distinct_events
 
@@ -27,8 +27,6 @@ STEPWISE_POINTS = [
     "flush.before_offset",
     "flush.after_offset",
 ]
-
-pytestmark = pytest.mark.skipif(not binary().exists(), reason=f"there is no {binary()}: build it first")
 
 
 @dataclasses.dataclass

@@ -1,0 +1,137 @@
+"""What people and scripts rely on: exit codes, where output goes, messages that say what to do."""
+
+import json
+import pathlib
+
+import pytest
+
+from faults.server import Server, request
+from scenarios.command import CONFIGURATION, DONE, NO, USAGE, query, run, succeed
+
+EVENT = {
+    "type": "track",
+    "event": "Product Viewed",
+    "messageId": "m1",
+    "anonymousId": "ada",
+    "timestamp": "2026-03-01T12:00:00Z",
+    "properties": {"product_id": "p", "price": 25.10, "currency": "EUR"},
+}
+
+
+@pytest.fixture
+def server(tmp_path: pathlib.Path):
+    running = Server(tmp_path)
+    running.start_and_wait()
+    yield running
+    running.kill()
+
+
+def send(server: Server, *events: dict) -> None:
+    answer = request(server.port, "POST", "/v1/batch", json.dumps({"batch": events}))
+    assert answer.status == 200, answer.body
+
+
+def test_version_and_help_go_to_stdout():
+    assert "bytebasket" in succeed("--version").lower()
+    help_text = succeed("--help")
+    for command in ["demo", "run", "generate", "import", "query", "validate", "doctor", "dead-letters"]:
+        assert command in help_text
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["query"], ["query", "events", "--grain", "2m"], ["run", "--no-such-option"]])
+def test_wrong_usage_ends_with_64_and_says_so_on_stderr(arguments):
+    ended = run(*arguments)
+    assert ended.returncode == USAGE, ended
+    assert ended.stdout == ""
+    assert ended.stderr
+
+
+def test_an_unknown_metric_is_named_with_the_known_ones(tmp_path):
+    ended = run("query", "revenu", "--data", tmp_path / "data")
+    assert ended.returncode in (NO, USAGE)
+    assert "revenu" in ended.stderr
+    assert "revenue" in ended.stderr
+
+
+def test_bad_configuration_ends_with_78_and_names_every_error_with_its_line(tmp_path):
+    config = tmp_path / "shop.yml"
+    config.write_text("listen:\n  port: 99999\nprocessing:\n  flush_interval: soon\nnonsense: 1\n")
+    for command in (["validate", "--config", config], ["run", "--config", config, "--data", tmp_path / "data"]):
+        ended = run(*command)
+        assert ended.returncode == CONFIGURATION, ended
+        for place, what in [("shop.yml:2", "port"), ("shop.yml:4", "flush_interval"), ("shop.yml:5", "nonsense")]:
+            assert place in ended.stderr
+            assert what in ended.stderr
+
+
+def test_a_good_configuration_is_valid(tmp_path):
+    config = tmp_path / "shop.yml"
+    config.write_text("listen:\n  port: 8081\n")
+    assert run("validate", "--config", config).returncode == DONE
+
+
+def test_a_flag_rules_over_the_environment_and_that_over_the_file(tmp_path):
+    config = tmp_path / "shop.yml"
+    config.write_text("listen:\n  port: 99999\n")
+    assert run("validate", "--config", config, environment={"BYTEBASKET_LISTEN__PORT": "8081"}).returncode == DONE
+
+
+def test_a_second_process_on_a_data_folder_is_told_who_has_it(server):
+    ended = run("run", "--data", server.data, "--listen", "127.0.0.1:0")
+    assert ended.returncode != DONE
+    assert str(server.process.pid) in ended.stderr
+    assert "--url" in run("query", "events", "--data", server.data).stderr
+
+
+def test_query_prints_the_very_body_of_the_http_api(server):
+    send(server, EVENT)
+    parameters = {"from": "2026-03-01", "to": "2026-03-02", "grain": "1d", "by": "source"}
+    options = [part for name, value in parameters.items() for part in (f"--{name}", value)]
+    url = f"http://127.0.0.1:{server.port}"
+    body = server.get("/api/v1/metrics/events", **parameters).body.decode()
+    assert succeed("query", "events", "--url", url, "--format", "json", *options).rstrip("\n") == body.rstrip("\n")
+
+
+def test_sigterm_drains_and_flushes_what_was_acknowledged(server):
+    send(server, *({**EVENT, "messageId": f"m{number}"} for number in range(100)))
+    assert server.stop() == DONE
+    rows = query("events", server.data, "--grain", "1d", "--from", "2026-03-01", "--to", "2026-03-02")
+    assert [row["value"] for row in rows] == [100]
+
+
+def test_a_bad_item_goes_to_the_dead_letters_and_its_neighbours_are_taken_in(server):
+    send(server, EVENT, {**EVENT, "messageId": "m2", "properties": {"product_id": "p", "price": "a lot"}}, {"type": "nonsense"})
+    assert server.stop() == DONE
+    letters = succeed("dead-letters", "list", "--data", server.data, "--format", "json")
+    assert "nonsense" in letters
+    assert query("events", server.data, "--grain", "1d", "--from", "2026-03-01", "--to", "2026-03-02")
+
+
+def test_output_has_no_colours_where_no_color_is_set_or_no_terminal_is_there(tmp_path):
+    for environment in ({"NO_COLOR": "1"}, {}):
+        ended = run("query", "events", "--data", tmp_path / "none", environment=environment)
+        assert "\033[" not in ended.stdout + ended.stderr
+
+
+def test_the_mock_shop_writes_the_same_bytes_for_the_same_seed(tmp_path):
+    first, second = (succeed("generate", "--seed", 7, "--events", 2000, "--to", "-") for _ in range(2))
+    assert first == second
+    assert first.count("\n") == 2000
+    assert first != succeed("generate", "--seed", 8, "--events", 2000, "--to", "-")
+
+
+def test_what_the_mock_shop_wrote_can_be_imported(tmp_path):
+    file = tmp_path / "events.jsonl"
+    succeed("generate", "--seed", 7, "--events", 2000, "--to", file)
+    succeed("import", file, "--format", "segment", "--data", tmp_path / "data")
+    rows = query("events", tmp_path / "data", "--grain", "1d", "--from", "2025-12-01", "--to", "2027-01-01", "--limit", 10000)
+    assert 0 < sum(row["value"] for row in rows) <= 2000
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions_are_printed(shell):
+    assert "bytebasket" in succeed("completions", shell)
+
+
+def test_doctor_finds_a_working_installation(tmp_path):
+    assert run("doctor", "--data", tmp_path / "data").returncode == DONE
