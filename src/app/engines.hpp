@@ -1,0 +1,27 @@
+// Which engines keep the log and the tables: the only place that chooses.
+#pragma once
+
+#include <memory>
+
+#include "base/result.hpp"
+#include "schema/settings.hpp"
+#include "storage/table_store.hpp"
+#include "streams/event_log.hpp"
+
+namespace bytebasket::app {
+
+/// The opened engines. Closed (log first) and released in the destructor.
+struct Engines {
+  std::unique_ptr<streams::EventLog> log;
+  std::unique_ptr<storage::TableStore> tables;
+
+  Engines() = default;
+  Engines(Engines&&) noexcept = default;
+  Engines& operator=(Engines&&) noexcept = default;
+  ~Engines();
+};
+
+/// Opens (or creates) what the settings name. `already_exists`: another process serves the folder; the message says which.
+Result<Engines> open_engines(const schema::Settings& settings);
+
+}  // namespace bytebasket::app

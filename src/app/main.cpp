@@ -1,0 +1,3 @@
+#include "app/command.hpp"
+
+int main(int argc, char** argv) { return bytebasket::app::run_command_line(argc, argv); }
