@@ -1,0 +1,67 @@
+#include "app/retention.hpp"
+
+#include "base/log.hpp"
+#include "processors/job_state.hpp"
+
+namespace bytebasket::app {
+namespace {
+
+using streams::Stream;
+
+/// One past the last record that may go: dead letters are processed by nobody and may always go.
+Result<Offset> keep_from(Engines& engines, streams::TopicPartition where) {
+  if (where.stream == Stream::user_activity || where.stream == Stream::transactions) {
+    BB_ASSIGN_OR_RETURN(const auto state, processors::JobState::load(*engines.tables, where));
+    return state ? state->applied.offset.next() : Offset(0);
+  }
+  BB_ASSIGN_OR_RETURN(const auto range, engines.log->range(where));
+  return range.end;
+}
+
+}  // namespace
+
+Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings, Timestamp now) {
+  RetentionReport report;
+  const streams::LogRetention retention{settings.streams.retention_age, settings.streams.retention_bytes};
+  for (std::size_t i = 0; i < streams::stream_count; ++i) {
+    const auto stream = static_cast<Stream>(i);
+    for (std::int32_t partition = 0; partition < engines.log->partitions(stream); ++partition) {
+      const streams::TopicPartition where{stream, PartitionId(partition)};
+      BB_ASSIGN_OR_RETURN(const Offset keep, keep_from(engines, where));
+      // What processing has stored must be durable before the records it came from may go.
+      BB_RETURN_IF_ERROR(engines.tables->sync());
+      BB_ASSIGN_OR_RETURN(const std::uint64_t removed, engines.log->apply_retention(where, retention, keep, now));
+      report.records_removed += removed;
+    }
+  }
+  BB_RETURN_IF_ERROR(engines.tables->compact());
+  return report;
+}
+
+RetentionWorker::RetentionWorker(Engines& engines, const schema::Settings& settings, Milliseconds interval)
+    : engines_(engines), settings_(settings), interval_(interval), thread_([this] { work(); }) {}
+
+RetentionWorker::~RetentionWorker() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_.notify_all();
+  thread_.join();
+}
+
+void RetentionWorker::work() {
+  std::unique_lock lock(mutex_);
+  while (!stop_.wait_for(lock, interval_, [this] { return stopping_; })) {
+    lock.unlock();
+    const auto report = apply_retention(engines_, settings_, SystemClock().now());
+    if (!report) {
+      spdlog::warn("retention: {}", report.error().message);
+    } else if (report->records_removed > 0) {
+      spdlog::info("retention: {} records removed from the log", report->records_removed);
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace bytebasket::app

@@ -1,0 +1,42 @@
+// Applies what the retention settings say: old processed records leave the log, expired rows leave the tables.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+#include "app/engines.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "schema/settings.hpp"
+
+namespace bytebasket::app {
+
+struct RetentionReport {
+  std::uint64_t records_removed = 0;
+};
+
+/// Does it once. Records that are not yet processed and stored are never removed; the tables are made durable first, so
+/// that a power cut cannot ask for a record that is gone.
+Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings, Timestamp now);
+
+/// Does it again and again on a thread of its own, from construction to destruction.
+class RetentionWorker {
+ public:
+  RetentionWorker(Engines& engines, const schema::Settings& settings, Milliseconds interval);
+  ~RetentionWorker();
+
+ private:
+  void work();
+
+  Engines& engines_;
+  const schema::Settings& settings_;
+  const Milliseconds interval_;
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace bytebasket::app
