@@ -1,13 +1,12 @@
 #include "app/command.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <exception>
 #include <iostream>
 #include <map>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "base/log.hpp"
 
@@ -41,8 +40,9 @@ ExitCode exit_code_of(ErrorCode code) {
 
 void set_up_logging(const schema::Settings& settings) {
   const bool colour = is_terminal(STDERR_FILENO) && std::getenv("NO_COLOR") == nullptr;
-  configure_logging(spdlog::level::from_str(settings.log.level == "warn" ? "warning" : settings.log.level),
-                    settings.log.format == "json" ? LogFormat::json : LogFormat::text, colour);
+  configure_logging(
+      spdlog::level::from_str(settings.log.level == "warn" ? "warning" : settings.log.level),
+      settings.log.format == "json" ? LogFormat::json : LogFormat::text, colour);
 }
 
 }  // namespace
@@ -84,7 +84,9 @@ void CommandContext::report_usage(std::string_view message) {
 }
 
 void add_config_flag(CLI::App& command, CommandContext& context) {
-  command.add_option("--config", context.config, "Configuration file (YAML); without one the defaults hold")
+  command
+      .add_option("--config", context.config,
+                  "Configuration file (YAML); without one the defaults hold")
       ->type_name("FILE");
 }
 
@@ -94,9 +96,11 @@ void add_data_flag(CLI::App& command, CommandContext& context) {
 
 void add_place_flags(CLI::App& command, CommandContext& context) {
   add_config_flag(command, context);
-  auto* data = command.add_option("--data", context.data, "Folder of the embedded engines (no process may serve it)");
+  auto* data = command.add_option("--data", context.data,
+                                  "Folder of the embedded engines (no process may serve it)");
   data->type_name("DIR");
-  auto* url = command.add_option("--url", context.url, "Address of a running ByteBasket")->type_name("URL");
+  auto* url =
+      command.add_option("--url", context.url, "Address of a running ByteBasket")->type_name("URL");
   data->excludes(url);
   command.add_option("--token", context.token, "Bearer token for --url (also BYTEBASKET_TOKEN)")
       ->envname("BYTEBASKET_TOKEN")
@@ -104,7 +108,8 @@ void add_place_flags(CLI::App& command, CommandContext& context) {
 }
 
 void add_format_flag(CLI::App& command, CommandContext& context, bool csv) {
-  std::map<std::string, OutputFormat> formats = {{"text", OutputFormat::text}, {"json", OutputFormat::json}};
+  std::map<std::string, OutputFormat> formats = {{"text", OutputFormat::text},
+                                                 {"json", OutputFormat::json}};
   if (csv) formats.emplace("csv", OutputFormat::csv);
   command.add_option("--format", context.format, "Form of the output")
       ->transform(CLI::CheckedTransformer(formats))
@@ -118,8 +123,9 @@ int run_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer("Each command explains itself: bytebasket COMMAND --help");
   CommandContext context;
-  for (const auto add : {add_demo, add_run, add_generate, add_import, add_query, add_validate, add_doctor, add_dead_letters,
-                         add_evaluate, add_retention, add_completions}) {
+  for (const auto add :
+       {add_demo, add_run, add_generate, add_import, add_query, add_validate, add_doctor,
+        add_dead_letters, add_evaluate, add_retention, add_completions}) {
     add(app, context);
   }
   try {

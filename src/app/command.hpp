@@ -16,7 +16,8 @@ class App;
 
 namespace bytebasket::app {
 
-/// 0 done, 1 the check or query says no, 2 internal, 64 usage, 78 configuration (the numbers of sysexits.h).
+/// 0 done, 1 the check or query says no, 2 internal, 64 usage, 78 configuration (the numbers of
+/// sysexits.h).
 enum class ExitCode : int { done = 0, says_no = 1, internal = 2, usage = 64, configuration = 78 };
 
 enum class OutputFormat : std::uint8_t { text, json, csv };
@@ -31,10 +32,12 @@ struct CommandContext {
   OutputFormat format = OutputFormat::text;
   ExitCode exit_code = ExitCode::done;
 
-  /// Flags over environment over file over defaults. Prints all mistakes and sets exit code 78 when there are any.
+  /// Flags over environment over file over defaults. Prints all mistakes and sets exit code 78 when
+  /// there are any.
   std::optional<Configuration> configuration();
 
-  /// Prints `bytebasket: message` to standard error and sets the exit code that goes with the error.
+  /// Prints `bytebasket: message` to standard error and sets the exit code that goes with the
+  /// error.
   void report(const Error& error);
   void report_usage(std::string_view message);
 };

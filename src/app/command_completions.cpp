@@ -38,11 +38,14 @@ std::vector<std::string> names_of(const std::map<std::string, std::vector<std::s
 }
 
 void print_bash(const std::map<std::string, std::vector<std::string>>& flags, std::ostream& out) {
-  out << "_bytebasket() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\" choices\n  case \"${COMP_WORDS[1]}\" in\n";
-  for (const auto& [name, of_command] : flags) out << "    " << name << ") choices=\"" << words(of_command) << "\" ;;\n";
+  out << "_bytebasket() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\" choices\n  case "
+         "\"${COMP_WORDS[1]}\" in\n";
+  for (const auto& [name, of_command] : flags)
+    out << "    " << name << ") choices=\"" << words(of_command) << "\" ;;\n";
   out << "    *) choices=\"" << words(names_of(flags)) << "\" ;;\n  esac\n"
       << "  if [[ $COMP_CWORD -eq 1 ]]; then choices=\"" << words(names_of(flags)) << "\"; fi\n"
-      << "  COMPREPLY=($(compgen -W \"$choices\" -f -- \"$word\"))\n}\ncomplete -o filenames -F _bytebasket bytebasket\n";
+      << "  COMPREPLY=($(compgen -W \"$choices\" -f -- \"$word\"))\n}\ncomplete -o filenames -F "
+         "_bytebasket bytebasket\n";
 }
 
 void print_zsh(const std::map<std::string, std::vector<std::string>>& flags, std::ostream& out) {
@@ -51,7 +54,8 @@ void print_zsh(const std::map<std::string, std::vector<std::string>>& flags, std
 }
 
 void print_fish(const std::map<std::string, std::vector<std::string>>& flags, std::ostream& out) {
-  out << "complete -c bytebasket -n __fish_use_subcommand -f -a '" << words(names_of(flags)) << "'\n";
+  out << "complete -c bytebasket -n __fish_use_subcommand -f -a '" << words(names_of(flags))
+      << "'\n";
   for (const auto& [name, of_command] : flags) {
     for (const std::string& flag : of_command) {
       const bool is_flag = flag.starts_with("--");
@@ -64,7 +68,8 @@ void print_fish(const std::map<std::string, std::vector<std::string>>& flags, st
 }  // namespace
 
 void add_completions(CLI::App& app, CommandContext&) {
-  auto* command = app.add_subcommand("completions", "Print completions for a shell, to be sourced or installed");
+  auto* command = app.add_subcommand("completions",
+                                     "Print completions for a shell, to be sourced or installed");
   auto* shell = command->add_option("shell", "bash, zsh or fish")->required();
   shell->check(CLI::IsMember({"bash", "zsh", "fish"}));
   command->callback([&app, shell] {

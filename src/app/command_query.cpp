@@ -22,8 +22,8 @@ using Json = nlohmann::ordered_json;
 std::string percent_encode(std::string_view text) {
   std::string encoded;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                       c == '.' || c == '~' || c == ',';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~' || c == ',';
     if (plain) {
       encoded += c;
     } else {
@@ -33,7 +33,8 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
-Result<std::string> ask_server(const CommandContext& context, const std::string& metric, const Parameters& parameters) {
+Result<std::string> ask_server(const CommandContext& context, const std::string& metric,
+                               const Parameters& parameters) {
   BB_ASSIGN_OR_RETURN(auto client, http::Client::create(*context.url));
   std::string target = "/api/v1/metrics/" + percent_encode(metric);
   char separator = '?';
@@ -47,23 +48,30 @@ Result<std::string> ask_server(const CommandContext& context, const std::string&
   if (response.status == 200) return response.body;
   const auto problem = Json::parse(response.body, nullptr, false);
   std::string detail = "HTTP " + std::to_string(response.status);
-  if (problem.is_object() && problem.contains("detail")) detail = problem["detail"].get<std::string>();
+  if (problem.is_object() && problem.contains("detail"))
+    detail = problem["detail"].get<std::string>();
   const bool wrong = response.status == 400;
-  return fail(response.status == 404 ? ErrorCode::not_found : wrong ? ErrorCode::invalid_argument : ErrorCode::unavailable,
+  return fail(response.status == 404 ? ErrorCode::not_found
+              : wrong                ? ErrorCode::invalid_argument
+                                     : ErrorCode::unavailable,
               detail);
 }
 
-Result<std::string> ask_folder(const Configuration& configuration, const std::string& metric, const Parameters& parameters) {
+Result<std::string> ask_folder(const Configuration& configuration, const std::string& metric,
+                               const Parameters& parameters) {
   BB_ASSIGN_OR_RETURN(const auto query, analytics::parse_metric_query(metric, parameters));
   BB_ASSIGN_OR_RETURN(const Documents documents, read_documents(configuration.settings));
   BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(configuration.settings));
   analytics::MetricReader reader(*engines.tables);
-  BB_ASSIGN_OR_RETURN(const auto answer, reader.answer(documents.metrics, query, SystemClock().now()));
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      reader.answer(documents.metrics, query, SystemClock().now()));
   return analytics::to_json(answer);
 }
 
 /// A JSON value as a table cell: texts without their quotes.
-std::string cell(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string cell(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 std::vector<std::vector<std::string>> table_of(const Json& body) {
   std::vector<std::vector<std::string>> table = {{"time"}};
@@ -85,7 +93,8 @@ void print_csv(const std::vector<std::vector<std::string>>& table) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const bool quote = row[i].find_first_of(",\"\r\n") != std::string::npos;
       std::string text = row[i];
-      for (std::size_t at = 0; quote && (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, 1, '"');
+      for (std::size_t at = 0; quote && (at = text.find('"', at)) != std::string::npos; at += 2)
+        text.insert(at, 1, '"');
       std::cout << (i == 0 ? "" : ",") << (quote ? '"' + text + '"' : text);
     }
     std::cout << '\n';
@@ -99,7 +108,8 @@ void print_text(const std::vector<std::vector<std::string>>& table) {
   }
   for (const auto& row : table) {
     std::string line;
-    for (std::size_t i = 0; i + 1 < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
+    for (std::size_t i = 0; i + 1 < row.size(); ++i)
+      line += fmt::format("{:<{}}  ", row[i], widths[i]);
     std::cout << line << fmt::format("{:>{}}", row.back(), widths.back()) << '\n';
   }
 }
@@ -114,7 +124,8 @@ void ask(CommandContext& context, const QueryFlags& flags) {
   Parameters parameters = flags.parameters;
   for (const std::string& filter : flags.filters) {
     const auto equals = filter.find('=');
-    if (equals == std::string::npos) return context.report_usage("--where takes DIMENSION=VALUE, not '" + filter + "'");
+    if (equals == std::string::npos)
+      return context.report_usage("--where takes DIMENSION=VALUE, not '" + filter + "'");
     parameters.emplace_back(filter.substr(0, equals), filter.substr(equals + 1));
   }
   Result<std::string> body = [&]() -> Result<std::string> {
@@ -145,13 +156,20 @@ void ask(CommandContext& context, const QueryFlags& flags) {
 }  // namespace
 
 void add_query(CLI::App& app, CommandContext& context) {
-  auto* command = app.add_subcommand("query", "Ask for a metric, from a data folder or a running ByteBasket");
+  auto* command =
+      app.add_subcommand("query", "Ask for a metric, from a data folder or a running ByteBasket");
   auto flags = std::make_shared<QueryFlags>();
-  command->add_option("metric", flags->metric, "Name of the metric (see GET /api/v1/metrics)")->required();
-  const auto parameter = [&](const char* flag, const char* name, const char* help, const char* type) {
+  command->add_option("metric", flags->metric, "Name of the metric (see GET /api/v1/metrics)")
+      ->required();
+  const auto parameter = [&](const char* flag, const char* name, const char* help,
+                             const char* type) {
     command
         ->add_option_function<std::string>(
-            flag, [flags, name](const std::string& value) { flags->parameters.emplace_back(name, value); }, help)
+            flag,
+            [flags, name](const std::string& value) {
+              flags->parameters.emplace_back(name, value);
+            },
+            help)
         ->type_name(type);
   };
   parameter("--from", "from", "First moment, RFC 3339 or a date", "TIME");
@@ -161,9 +179,11 @@ void add_query(CLI::App& app, CommandContext& context) {
   parameter("--order", "order", "Order of the rows", "time|value|-value");
   parameter("--limit", "limit", "Most rows (10,000)", "N");
   parameter("--cursor", "cursor", "Go on where the answer before ended", "CURSOR");
-  command->add_flag_callback("--total", [flags] { flags->parameters.emplace_back("total", "true"); },
-                             "One row over the whole range instead of one for each window");
-  command->add_option("--where", flags->filters, "Only rows with this value of a dimension")->type_name("DIMENSION=VALUE");
+  command->add_flag_callback(
+      "--total", [flags] { flags->parameters.emplace_back("total", "true"); },
+      "One row over the whole range instead of one for each window");
+  command->add_option("--where", flags->filters, "Only rows with this value of a dimension")
+      ->type_name("DIMENSION=VALUE");
   add_place_flags(*command, context);
   add_format_flag(*command, context, true);
   command->callback([&context, flags] { ask(context, *flags); });

@@ -9,7 +9,8 @@
 namespace bytebasket::app {
 
 void add_retention(CLI::App& app, CommandContext& context) {
-  auto* command = app.add_subcommand("retention", "Remove now what the retention settings no longer keep");
+  auto* command =
+      app.add_subcommand("retention", "Remove now what the retention settings no longer keep");
   add_config_flag(*command, context);
   add_data_flag(*command, context);
   command->callback([&context] {
@@ -19,7 +20,8 @@ void add_retention(CLI::App& app, CommandContext& context) {
     if (!engines) return context.report(engines.error());
     const auto report = apply_retention(*engines, configuration->settings, SystemClock().now());
     if (!report) return context.report(report.error());
-    std::cout << report->records_removed << " records removed from the log; expired rows removed from the tables\n";
+    std::cout << report->records_removed
+              << " records removed from the log; expired rows removed from the tables\n";
   });
 }
 

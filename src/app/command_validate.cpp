@@ -8,8 +8,9 @@
 namespace bytebasket::app {
 
 void add_validate(CLI::App& app, CommandContext& context) {
-  auto* command = app.add_subcommand(
-      "validate", "Check a configuration with its metrics and fraud rules; prints every mistake, starts nothing");
+  auto* command = app.add_subcommand("validate",
+                                     "Check a configuration with its metrics and fraud rules; "
+                                     "prints every mistake, starts nothing");
   command->add_option("config", context.config, "Configuration file (YAML)")->type_name("FILE");
   add_config_flag(*command, context);
   command->callback([&context] {
@@ -22,7 +23,8 @@ void add_validate(CLI::App& app, CommandContext& context) {
       return;
     }
     std::cout << "valid: " << documents->metrics.all().size() << " metrics\n";
-    for (const auto& document : documents->all) std::cout << "  " << document.kind << " " << document.hash << '\n';
+    for (const auto& document : documents->all)
+      std::cout << "  " << document.kind << " " << document.hash << '\n';
   });
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::not_found, path + ": cannot be read; check metrics.file and fraud.file");
+  if (!file)
+    return fail(ErrorCode::not_found, path + ": cannot be read; check metrics.file and fraud.file");
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
@@ -41,7 +42,8 @@ Result<Documents> read_documents(const schema::Settings& settings) {
   const std::string fraud_text = text_of(settings.fraud.file, processors::fraud::default_rules());
   if (mistakes.empty()) {
     auto definitions = metrics::read_definitions(
-        metrics_text, settings.metrics.file.empty() ? "config/metrics.yml" : settings.metrics.file, grain_retention(settings));
+        metrics_text, settings.metrics.file.empty() ? "config/metrics.yml" : settings.metrics.file,
+        grain_retention(settings));
     if (definitions) {
       documents.metrics = metrics::MetricCatalogue(std::move(*definitions));
     } else {

@@ -18,8 +18,8 @@ struct Documents {
 
 metrics::GrainRetention grain_retention(const schema::Settings& settings);
 
-/// Reads metrics.file and fraud.file (or the built-in documents). The error has every mistake of both on a line of its
-/// own, as `file:line: …`.
+/// Reads metrics.file and fraud.file (or the built-in documents). The error has every mistake of
+/// both on a line of its own, as `file:line: …`.
 Result<Documents> read_documents(const schema::Settings& settings);
 
 }  // namespace bytebasket::app

@@ -17,14 +17,16 @@ Result<Engines> open_engines(const schema::Settings& settings) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) {
-    return fail(ErrorCode::unavailable, "cannot create the data folder " + folder.string() + ": " + failed.message());
+    return fail(ErrorCode::unavailable,
+                "cannot create the data folder " + folder.string() + ": " + failed.message());
   }
   Engines engines;
   BB_ASSIGN_OR_RETURN(
       engines.log,
       streams::EmbeddedLog::open(
           {.folder = folder / "log",
-           .user_activity_partitions = static_cast<std::int32_t>(settings.streams.user_activity_partitions),
+           .user_activity_partitions =
+               static_cast<std::int32_t>(settings.streams.user_activity_partitions),
            .max_queued_records = static_cast<std::size_t>(settings.streams.queue_records),
            .max_queued_bytes = settings.streams.queue_bytes}));
   BB_ASSIGN_OR_RETURN(engines.tables,

@@ -21,7 +21,8 @@ struct Engines {
   ~Engines();
 };
 
-/// Opens (or creates) what the settings name. `already_exists`: another process serves the folder; the message says which.
+/// Opens (or creates) what the settings name. `already_exists`: another process serves the folder;
+/// the message says which.
 Result<Engines> open_engines(const schema::Settings& settings);
 
 }  // namespace bytebasket::app

@@ -20,9 +20,11 @@ Result<Offset> keep_from(Engines& engines, streams::TopicPartition where) {
 
 }  // namespace
 
-Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings, Timestamp now) {
+Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings,
+                                        Timestamp now) {
   RetentionReport report;
-  const streams::LogRetention retention{settings.streams.retention_age, settings.streams.retention_bytes};
+  const streams::LogRetention retention{settings.streams.retention_age,
+                                        settings.streams.retention_bytes};
   for (std::size_t i = 0; i < streams::stream_count; ++i) {
     const auto stream = static_cast<Stream>(i);
     for (std::int32_t partition = 0; partition < engines.log->partitions(stream); ++partition) {
@@ -30,7 +32,8 @@ Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings
       BB_ASSIGN_OR_RETURN(const Offset keep, keep_from(engines, where));
       // What processing has stored must be durable before the records it came from may go.
       BB_RETURN_IF_ERROR(engines.tables->sync());
-      BB_ASSIGN_OR_RETURN(const std::uint64_t removed, engines.log->apply_retention(where, retention, keep, now));
+      BB_ASSIGN_OR_RETURN(const std::uint64_t removed,
+                          engines.log->apply_retention(where, retention, keep, now));
       report.records_removed += removed;
     }
   }
@@ -38,7 +41,8 @@ Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings
   return report;
 }
 
-RetentionWorker::RetentionWorker(Engines& engines, const schema::Settings& settings, Milliseconds interval)
+RetentionWorker::RetentionWorker(Engines& engines, const schema::Settings& settings,
+                                 Milliseconds interval)
     : engines_(engines), settings_(settings), interval_(interval), thread_([this] { work(); }) {}
 
 RetentionWorker::~RetentionWorker() {

@@ -1,4 +1,5 @@
-// Applies what the retention settings say: old processed records leave the log, expired rows leave the tables.
+// Applies what the retention settings say: old processed records leave the log, expired rows leave
+// the tables.
 #pragma once
 
 #include <condition_variable>
@@ -17,9 +18,10 @@ struct RetentionReport {
   std::uint64_t records_removed = 0;
 };
 
-/// Does it once. Records that are not yet processed and stored are never removed; the tables are made durable first, so
-/// that a power cut cannot ask for a record that is gone.
-Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings, Timestamp now);
+/// Does it once. Records that are not yet processed and stored are never removed; the tables are
+/// made durable first, so that a power cut cannot ask for a record that is gone.
+Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings,
+                                        Timestamp now);
 
 /// Does it again and again on a thread of its own, from construction to destruction.
 class RetentionWorker {

@@ -10,7 +10,8 @@
 
 namespace bytebasket {
 
-/// Multi-producer, multi-consumer. `close()` wakes everybody: pushes fail from then on, pops drain what is left.
+/// Multi-producer, multi-consumer. `close()` wakes everybody: pushes fail from then on, pops drain
+/// what is left.
 template <typename T>
 class BoundedQueue {
  public:
@@ -46,7 +47,8 @@ class BoundedQueue {
     return take(lock);
   }
 
-  /// Everything that is there, after waiting for at least one item; empty when the queue is closed and drained.
+  /// Everything that is there, after waiting for at least one item; empty when the queue is closed
+  /// and drained.
   [[nodiscard]] std::deque<T> pop_all() {
     std::deque<T> taken;
     {

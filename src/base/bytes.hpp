@@ -1,5 +1,6 @@
-// Bytes that are stored: little-endian fixed integers and varints for values, order-preserving encodings for keys.
-// Readers never trust their input: every read is bounds-checked, and a failed reader stays failed.
+// Bytes that are stored: little-endian fixed integers and varints for values, order-preserving
+// encodings for keys. Readers never trust their input: every read is bounds-checked, and a failed
+// reader stays failed.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +35,9 @@ class ByteWriter {
   std::string& out_;
 };
 
-/// Reads what ByteWriter wrote. After a read past the end (or a varint too long) `ok()` is false and every further
-/// read gives zero or empty: check once, at the end. String views point into the input.
+/// Reads what ByteWriter wrote. After a read past the end (or a varint too long) `ok()` is false
+/// and every further read gives zero or empty: check once, at the end. String views point into the
+/// input.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
@@ -61,7 +63,8 @@ class ByteReader {
 };
 
 /// Order-preserving key parts: comparing the bytes compares the values, part by part.
-/// Text: 0x00 becomes 0x00 0xFF, the end is 0x00 0x01. Integers: big-endian with the sign bit flipped.
+/// Text: 0x00 becomes 0x00 0xFF, the end is 0x00 0x01. Integers: big-endian with the sign bit
+/// flipped.
 void append_key_text(std::string& key, std::string_view value);
 void append_key_int(std::string& key, std::int64_t value);
 /// Descending integers (newest first): all bits inverted.

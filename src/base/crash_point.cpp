@@ -2,12 +2,12 @@
 
 #ifdef BYTEBASKET_CRASH_POINTS
 
-#include <csignal>
-#include <unistd.h>
-
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <string>
+
+#include <unistd.h>
 
 namespace bytebasket {
 namespace {

@@ -1,4 +1,5 @@
-// Hashes that are stored or that decide a partition: fixed for ever (XXH3, 64 bits, seed 0, as published by xxHash 0.8).
+// Hashes that are stored or that decide a partition: fixed for ever (XXH3, 64 bits, seed 0, as
+// published by xxHash 0.8).
 #pragma once
 
 #include <cstdint>

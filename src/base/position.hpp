@@ -14,7 +14,8 @@ using Offset = Strong<struct OffsetTag, std::int64_t>;
 /// The number of a partition of a stream, from 0.
 using PartitionId = Strong<struct PartitionTag, std::int32_t>;
 
-/// One life of a stream: another topic identity (another UUID) or another number of partitions is another epoch.
+/// One life of a stream: another topic identity (another UUID) or another number of partitions is
+/// another epoch.
 using Epoch = Strong<struct EpochTag, std::int32_t>;
 
 /// "Applied up to and including `offset` of `epoch`." Ordered by epoch, then offset.

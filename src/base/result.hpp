@@ -1,5 +1,6 @@
-// Errors are values: every function that can fail returns Result<T> (or Status, where there is nothing to return).
-// Exceptions of libraries are caught at the edge that wraps the library and turned into an Error there.
+// Errors are values: every function that can fail returns Result<T> (or Status, where there is
+// nothing to return). Exceptions of libraries are caught at the edge that wraps the library and
+// turned into an Error there.
 #pragma once
 
 #include <string>
@@ -59,17 +60,17 @@ inline Status ok() { return {}; }
 #define BYTEBASKET_CONCAT(a, b) BYTEBASKET_CONCAT_(a, b)
 
 /// Returns the error of `expression` (a Status) from the enclosing function, if it has one.
-#define BB_RETURN_IF_ERROR(expression)                                              \
-  do {                                                                              \
-    if (auto bb_status = (expression); !bb_status) {                                \
-      return ::bytebasket::fail(std::move(bb_status).error());                      \
-    }                                                                               \
+#define BB_RETURN_IF_ERROR(expression)                         \
+  do {                                                         \
+    if (auto bb_status = (expression); !bb_status) {           \
+      return ::bytebasket::fail(std::move(bb_status).error()); \
+    }                                                          \
   } while (false)
 
 /// Declares `variable` with the value of `expression` (a Result), or returns its error.
 #define BB_ASSIGN_OR_RETURN(variable, expression) \
   BB_ASSIGN_OR_RETURN_(BYTEBASKET_CONCAT(bb_result_, __LINE__), variable, expression)
-#define BB_ASSIGN_OR_RETURN_(result, variable, expression)                          \
-  auto result = (expression);                                                       \
-  if (!result) return ::bytebasket::fail(std::move(result).error());                \
+#define BB_ASSIGN_OR_RETURN_(result, variable, expression)           \
+  auto result = (expression);                                        \
+  if (!result) return ::bytebasket::fail(std::move(result).error()); \
   variable = std::move(*result)

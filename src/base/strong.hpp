@@ -8,7 +8,8 @@
 
 namespace bytebasket {
 
-/// An integer with a meaning. Compares and hashes; arithmetic is spelled out with value() where it makes sense.
+/// An integer with a meaning. Compares and hashes; arithmetic is spelled out with value() where it
+/// makes sense.
 template <typename Tag, typename Rep>
 class Strong {
  public:

@@ -118,12 +118,14 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   if (!take(rest, '-')) return fail(bad_time(text, "no month"));
   const int d = take_digits(rest, 2);
   if (m < 0 || d < 0) return fail(bad_time(text, "no date"));
-  const year_month_day date(year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d)));
+  const year_month_day date(year(y), month(static_cast<unsigned>(m)),
+                            day(static_cast<unsigned>(d)));
   if (!date.ok()) return fail(bad_time(text, "no such date"));
   const Timestamp midnight{sys_days(date)};
   if (rest.empty()) return midnight;
 
-  if (!take(rest, 'T') && !take(rest, ' ') && !take(rest, 't')) return fail(bad_time(text, "no 'T' after the date"));
+  if (!take(rest, 'T') && !take(rest, ' ') && !take(rest, 't'))
+    return fail(bad_time(text, "no 'T' after the date"));
   const int hours = take_digits(rest, 2);
   if (hours < 0 || hours > 23 || !take(rest, ':')) return fail(bad_time(text, "no hour"));
   const int minutes = take_digits(rest, 2);
@@ -140,7 +142,8 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   }
   int minutes_east = 0;
   if (!take_zone(rest, minutes_east)) return fail(bad_time(text, "unknown time zone"));
-  const Timestamp time = midnight + std::chrono::hours(hours) + std::chrono::minutes(minutes - minutes_east) +
+  const Timestamp time = midnight + std::chrono::hours(hours) +
+                         std::chrono::minutes(minutes - minutes_east) +
                          std::chrono::seconds(seconds) + Milliseconds(ms);
   if (to_ms(time) < 0) return fail(bad_time(text, "before 1970"));
   return time;
@@ -180,9 +183,11 @@ Result<Milliseconds> parse_duration(std::string_view text) {
   if (unit == "h") scale = 3'600'000;
   if (unit == "d") scale = 86'400'000;
   std::int64_t ms = 0;
-  if (error != std::errc() || scale == 0 || count < 0 || __builtin_mul_overflow(count, scale, &ms)) {
-    return fail(ErrorCode::invalid_argument, "'" + std::string(text) +
-                                                 "' is not a duration (for example 250ms, 30s, 5m, 1h, 14d or forever)");
+  if (error != std::errc() || scale == 0 || count < 0 ||
+      __builtin_mul_overflow(count, scale, &ms)) {
+    return fail(ErrorCode::invalid_argument,
+                "'" + std::string(text) +
+                    "' is not a duration (for example 250ms, 30s, 5m, 1h, 14d or forever)");
   }
   return Milliseconds(ms);
 }

@@ -25,14 +25,16 @@ constexpr Timestamp floor_to(Timestamp time, Milliseconds step) {
   return timestamp_from_ms(ms - rest);
 }
 
-/// Reads RFC 3339 / ISO 8601: `2026-11-22T10:00:00.123Z`, with an offset (`+02:00`), with a space for the `T`, a bare
-/// date (its midnight). More than three decimals are cut. No zone means UTC. Years 1970 to 9999.
+/// Reads RFC 3339 / ISO 8601: `2026-11-22T10:00:00.123Z`, with an offset (`+02:00`), with a space
+/// for the `T`, a bare date (its midnight). More than three decimals are cut. No zone means UTC.
+/// Years 1970 to 9999.
 Result<Timestamp> parse_timestamp(std::string_view text);
 
 /// `2026-11-22T10:00:00Z`, with `.123` only where there are milliseconds.
 std::string format_timestamp(Timestamp time);
 
-/// `2026-11-22T10:00:00.123Z`, always 24 characters, appended to `out`: the form of the canonical event.
+/// `2026-11-22T10:00:00.123Z`, always 24 characters, appended to `out`: the form of the canonical
+/// event.
 void append_timestamp_ms(std::string& out, Timestamp time);
 
 /// `2026-11-22`

@@ -9,8 +9,8 @@
 
 namespace bytebasket::events {
 
-/// Reads canonical events, many times faster than a document tree: fields are taken in one pass, and strings without
-/// escapes stay where they are. Not thread-safe; one for each thread.
+/// Reads canonical events, many times faster than a document tree: fields are taken in one pass,
+/// and strings without escapes stay where they are. Not thread-safe; one for each thread.
 class EventReader {
  public:
   EventReader();
@@ -18,8 +18,8 @@ class EventReader {
   EventReader(EventReader&&) noexcept;
   EventReader& operator=(EventReader&&) noexcept;
 
-  /// Reads one canonical event. `json` must be followed by 64 readable bytes and must outlive the Event, as must this
-  /// reader until its next clear(). `corrupt` says what is not canonical.
+  /// Reads one canonical event. `json` must be followed by 64 readable bytes and must outlive the
+  /// Event, as must this reader until its next clear(). `corrupt` says what is not canonical.
   Result<Event> read(std::string_view json);
 
   /// Frees the memory of the events read so far: their views end here.

@@ -1,4 +1,5 @@
-// Money is a 64-bit integer of millionths with its currency: never a float in a sum, never two currencies in one.
+// Money is a 64-bit integer of millionths with its currency: never a float in a sum, never two
+// currencies in one.
 #pragma once
 
 #include <compare>
@@ -36,9 +37,10 @@ class Currency {
   std::uint32_t bits_ = 0;
 };
 
-/// Reads a decimal number exactly: `25.10` is 25,100,000 millionths. More than six decimals round half to even, so float
-/// noise (`75.30000000000001`) is 75.3. Exponents are read. `invalid_argument` names what is wrong: no number, NaN,
-/// infinity, or beyond ±9,223,372,036,854.775807.
+/// Reads a decimal number exactly: `25.10` is 25,100,000 millionths. More than six decimals round
+/// half to even, so float noise (`75.30000000000001`) is 75.3. Exponents are read.
+/// `invalid_argument` names what is wrong: no number, NaN, infinity, or beyond
+/// ±9,223,372,036,854.775807.
 Result<Micros> parse_money(std::string_view text);
 
 /// `"25.100000"`: always six decimals (the HTTP API's form).

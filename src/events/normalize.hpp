@@ -18,13 +18,16 @@ namespace bytebasket::events {
 struct Envelope {
   Timestamp received_at;
   std::optional<Timestamp> sent_at;  ///< of the batch, where an item has none
-  Source default_source = Source::server;  ///< of the write key; an explicit `source` of the event or its library wins
-  std::optional<CallType> call;      ///< from the path (/v1/track); an item of a batch says its own in `type`
-  std::string_view context;          ///< the batch's own `context` object (raw JSON), merged under the item's; may be empty
+  Source default_source =
+      Source::server;  ///< of the write key; an explicit `source` of the event or its library wins
+  std::optional<CallType>
+      call;  ///< from the path (/v1/track); an item of a batch says its own in `type`
+  std::string_view context;  ///< the batch's own `context` object (raw JSON), merged under the
+                             ///< item's; may be empty
 };
 
-/// A canonical event ready for the log. An Order Completed that names a visitor gives two: itself in transactions, and
-/// its slim marker in user activity.
+/// A canonical event ready for the log. An Order Completed that names a visitor gives two: itself
+/// in transactions, and its slim marker in user activity.
 struct Normalized {
   bool transaction = false;  ///< which of the two streams
   std::string key;           ///< visitor id (user activity) or customer id (transactions)
@@ -59,13 +62,15 @@ class Normalizer {
   Normalizer(Normalizer&&) noexcept;
   Normalizer& operator=(Normalizer&&) noexcept;
 
-  /// One event as a JSON object. `json` needs no padding. Never fails as a whole: a bad item is `refused`.
+  /// One event as a JSON object. `json` needs no padding. Never fails as a whole: a bad item is
+  /// `refused`.
   NormalizedItem normalize(std::string_view json, const Envelope& envelope);
 
-  /// A body of the tracking API: one event, or `{"batch": [...], "sentAt": …, "context": …}`. An error only where the
-  /// body is no JSON object at all (HTTP 400); each bad item of a batch is refused by itself. `write_key` gets the
-  /// body's `writeKey`, if it has one.
-  Result<std::vector<NormalizedItem>> normalize_body(std::string_view body, Envelope envelope, std::string* write_key);
+  /// A body of the tracking API: one event, or `{"batch": [...], "sentAt": …, "context": …}`. An
+  /// error only where the body is no JSON object at all (HTTP 400); each bad item of a batch is
+  /// refused by itself. `write_key` gets the body's `writeKey`, if it has one.
+  Result<std::vector<NormalizedItem>> normalize_body(std::string_view body, Envelope envelope,
+                                                     std::string* write_key);
 
  private:
   struct Impl;

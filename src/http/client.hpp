@@ -1,4 +1,5 @@
-// A blocking HTTP/1.1 client for loopback and private networks: the command line's `--url`, the mock shop, the tests.
+// A blocking HTTP/1.1 client for loopback and private networks: the command line's `--url`, the
+// mock shop, the tests.
 #pragma once
 
 #include <memory>
@@ -22,14 +23,16 @@ struct ClientResponse {
 class Client {
  public:
   /// `base_url` is `http://host[:port][/prefix]`; `invalid_argument` for anything else.
-  static Result<Client> create(std::string_view base_url, Milliseconds timeout = Milliseconds(30'000));
+  static Result<Client> create(std::string_view base_url,
+                               Milliseconds timeout = Milliseconds(30'000));
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
 
   /// `unavailable` when nothing answers, `timed_out` when it takes too long.
   Result<ClientResponse> send(std::string_view method, std::string_view target,
-                              std::vector<std::pair<std::string, std::string>> headers, std::string body);
+                              std::vector<std::pair<std::string, std::string>> headers,
+                              std::string body);
 
  private:
   struct Impl;

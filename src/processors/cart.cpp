@@ -30,7 +30,8 @@ void fold(CartAction& older, const CartAction& newer) {
 
 }  // namespace
 
-void CartSummary::state(std::string_view visitor, std::int8_t weight, metrics::FactSink& facts) const {
+void CartSummary::state(std::string_view visitor, std::int8_t weight,
+                        metrics::FactSink& facts) const {
   metrics::Fact fact;
   fact.kind = metrics::FactKind::cart;
   fact.weight = weight;
@@ -65,7 +66,8 @@ void VisitorCarts::apply(const Event& event, Timestamp append_time) {
 }
 
 std::uint8_t VisitorCarts::origin_of(const Event& event) {
-  CartOrigin origin{event.source, std::string(event.country), std::string(event.device), std::string(event.campaign)};
+  CartOrigin origin{event.source, std::string(event.country), std::string(event.device),
+                    std::string(event.campaign)};
   const auto found = std::find(origins_.begin(), origins_.end(), origin);
   if (found != origins_.end()) return static_cast<std::uint8_t>(found - origins_.begin());
   if (origins_.size() >= max_origins) return static_cast<std::uint8_t>(max_origins - 1);
@@ -74,17 +76,19 @@ std::uint8_t VisitorCarts::origin_of(const Event& event) {
 }
 
 VisitorCarts::Cart& VisitorCarts::cart_of(std::string_view id) {
-  const auto found = std::find_if(carts_.begin(), carts_.end(), [id](const Cart& cart) { return cart.id == id; });
+  const auto found =
+      std::find_if(carts_.begin(), carts_.end(), [id](const Cart& cart) { return cart.id == id; });
   if (found != carts_.end()) return *found;
   if (carts_.size() > max_named) {
     const auto last_activity = [](const Cart& cart) {
       return cart.actions.empty() ? Timestamp{} : cart.actions.back().time;
     };
-    const auto oldest = std::min_element(carts_.begin(), carts_.end(), [&](const Cart& a, const Cart& b) {
-      // The carts without an id are sealed by their orders, never here.
-      if (a.id.empty() != b.id.empty()) return b.id.empty();
-      return last_activity(a) < last_activity(b);
-    });
+    const auto oldest =
+        std::min_element(carts_.begin(), carts_.end(), [&](const Cart& a, const Cart& b) {
+          // The carts without an id are sealed by their orders, never here.
+          if (a.id.empty() != b.id.empty()) return b.id.empty();
+          return last_activity(a) < last_activity(b);
+        });
     CartSummary summary = summarize(oldest->id, oldest->actions, oldest->closed);
     if (summary.adds > 0) sealed_.push_back(std::move(summary));
     carts_.erase(oldest);
@@ -106,12 +110,14 @@ void VisitorCarts::add_action(const Event& event, Timestamp append_time) {
     for (const events::Line& line : event.lines) {
       action.pieces += sign * line.quantity;
       if (!line.price) continue;
-      if (const auto worth = events::multiply(*line.price, line.quantity)) action.worth += sign * worth->value();
+      if (const auto worth = events::multiply(*line.price, line.quantity))
+        action.worth += sign * worth->value();
     }
   }
   auto& actions = cart_of(event.cart_id).actions;
-  const auto after = std::upper_bound(actions.begin(), actions.end(), action.time,
-                                      [](Timestamp time, const CartAction& other) { return time < other.time; });
+  const auto after =
+      std::upper_bound(actions.begin(), actions.end(), action.time,
+                       [](Timestamp time, const CartAction& other) { return time < other.time; });
   actions.insert(after, action);
   if (actions.size() > max_actions) {
     fold(actions[0], actions[1]);
@@ -125,14 +131,16 @@ void VisitorCarts::add_order(const Event& marker, Timestamp append_time) {
     if (!cart.closed) cart.closed = append_time;
   }
   const std::uint64_t id = hash64(marker.order_id);
-  const auto known = std::find_if(orders_.begin(), orders_.end(), [id](const Order& order) { return order.order == id; });
+  const auto known = std::find_if(orders_.begin(), orders_.end(),
+                                  [id](const Order& order) { return order.order == id; });
   if (known != orders_.end()) {
     // A repeated order closes where it was placed first.
     if (marker.time >= known->time) return;
     orders_.erase(known);
   }
-  const auto after = std::upper_bound(orders_.begin(), orders_.end(), marker.time,
-                                      [](Timestamp time, const Order& order) { return time < order.time; });
+  const auto after =
+      std::upper_bound(orders_.begin(), orders_.end(), marker.time,
+                       [](Timestamp time, const Order& order) { return time < order.time; });
   orders_.insert(after, {marker.time, id, append_time});
   if (orders_.size() > max_orders) seal_oldest();
 }
@@ -143,8 +151,9 @@ void VisitorCarts::seal_oldest() {
   sealed_until_ = std::max(sealed_until_, oldest.time);
   for (Cart& cart : carts_) {
     if (!cart.id.empty()) continue;
-    const auto end = std::upper_bound(cart.actions.begin(), cart.actions.end(), oldest.time,
-                                      [](Timestamp time, const CartAction& action) { return time < action.time; });
+    const auto end = std::upper_bound(
+        cart.actions.begin(), cart.actions.end(), oldest.time,
+        [](Timestamp time, const CartAction& action) { return time < action.time; });
     const std::span<const CartAction> actions(cart.actions.begin(), end);
     if (!actions.empty()) {
       CartSummary summary = summarize(std::to_string(to_ms(oldest.time)), actions, oldest.appended);
@@ -171,12 +180,15 @@ std::vector<CartSummary> VisitorCarts::summaries() const {
 void VisitorCarts::summarize_intervals(const Cart& cart, std::vector<CartSummary>& out) const {
   auto begin = cart.actions.begin();
   for (const Order& order : orders_) {
-    const auto end = std::upper_bound(begin, cart.actions.end(), order.time,
-                                      [](Timestamp time, const CartAction& action) { return time < action.time; });
-    if (begin != end) out.push_back(summarize(std::to_string(to_ms(order.time)), {begin, end}, order.appended));
+    const auto end = std::upper_bound(
+        begin, cart.actions.end(), order.time,
+        [](Timestamp time, const CartAction& action) { return time < action.time; });
+    if (begin != end)
+      out.push_back(summarize(std::to_string(to_ms(order.time)), {begin, end}, order.appended));
     begin = end;
   }
-  if (begin != cart.actions.end()) out.push_back(summarize("open", {begin, cart.actions.end()}, std::nullopt));
+  if (begin != cart.actions.end())
+    out.push_back(summarize("open", {begin, cart.actions.end()}, std::nullopt));
 }
 
 CartSummary VisitorCarts::summarize(std::string name, std::span<const CartAction> actions,
@@ -270,8 +282,10 @@ VisitorCarts VisitorCarts::decode(ByteReader& in) {
 }
 
 std::size_t VisitorCarts::bytes() const {
-  std::size_t bytes = sizeof(VisitorCarts) + origins_.capacity() * sizeof(CartOrigin) + orders_.capacity() * sizeof(Order);
-  for (const Cart& cart : carts_) bytes += sizeof(Cart) + cart.id.capacity() + cart.actions.capacity() * sizeof(CartAction);
+  std::size_t bytes = sizeof(VisitorCarts) + origins_.capacity() * sizeof(CartOrigin) +
+                      orders_.capacity() * sizeof(Order);
+  for (const Cart& cart : carts_)
+    bytes += sizeof(Cart) + cart.id.capacity() + cart.actions.capacity() * sizeof(CartAction);
   return bytes;
 }
 

@@ -1,8 +1,9 @@
 // Carts: what a visitor collected between two orders, or under one cart id.
 //
-// A visitor's carts without an id are the intervals of event time between that visitor's orders: what happens at t
-// belongs to the cart that the first order at or after t closes, or to the open cart. So late events and late orders
-// find their cart in whatever order they come. A cart with an id is its own, closed by an order that names it.
+// A visitor's carts without an id are the intervals of event time between that visitor's orders:
+// what happens at t belongs to the cart that the first order at or after t closes, or to the open
+// cart. So late events and late orders find their cart in whatever order they come. A cart with an
+// id is its own, closed by an order that names it.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,12 @@ namespace bytebasket::processors {
 /// One thing done with a cart.
 struct CartAction {
   Timestamp time;
-  std::uint8_t origin = 0;     ///< index into the visitor's origins: the dimensions of the event
-  std::int64_t adds = 0;       ///< number of add events
-  std::int64_t pieces = 0;     ///< pieces added less pieces removed
-  std::int64_t worth = 0;      ///< price × quantity, added less removed, in millionths of `currency`
+  std::uint8_t origin = 0;  ///< index into the visitor's origins: the dimensions of the event
+  std::int64_t adds = 0;    ///< number of add events
+  std::int64_t pieces = 0;  ///< pieces added less pieces removed
+  std::int64_t worth = 0;   ///< price × quantity, added less removed, in millionths of `currency`
   events::Currency currency;
-  Timestamp appended;          ///< append time of the event
+  Timestamp appended;  ///< append time of the event
 
   bool operator==(const CartAction&) const = default;
 };
@@ -45,7 +46,7 @@ struct CartOrigin {
 
 /// A cart as it stands: what its fact and its row in `carts_by_activity` say.
 struct CartSummary {
-  std::string name;            ///< the cart id, or the time of the order that closes it, or "open"
+  std::string name;  ///< the cart id, or the time of the order that closes it, or "open"
   Timestamp last_activity;
   std::int64_t adds = 0;
   std::int64_t pieces = 0;
@@ -53,21 +54,23 @@ struct CartSummary {
   events::Currency currency;
   bool converted = false;
   CartOrigin origin;
-  Timestamp stated_at;         ///< append time of what changed it last
+  Timestamp stated_at;  ///< append time of what changed it last
 
   void state(std::string_view visitor, std::int8_t weight, metrics::FactSink& facts) const;
   bool operator==(const CartSummary&) const = default;
 };
 
-/// All carts of one visitor. Bounded: at most max_actions actions are kept one by one, then the oldest are folded into
-/// their neighbour; at most max_orders orders, then the oldest carts are sealed (they stay counted as they are, and
-/// what comes later for their time is not added to them).
+/// All carts of one visitor. Bounded: at most max_actions actions are kept one by one, then the
+/// oldest are folded into their neighbour; at most max_orders orders, then the oldest carts are
+/// sealed (they stay counted as they are, and what comes later for their time is not added to
+/// them).
 class VisitorCarts {
  public:
   static constexpr std::size_t max_actions = 256;
   static constexpr std::size_t max_orders = 32;
   static constexpr std::size_t max_origins = 16;
-  static constexpr std::size_t max_named = 32;  ///< carts with an id; beyond it the one longest without activity is sealed
+  static constexpr std::size_t max_named =
+      32;  ///< carts with an id; beyond it the one longest without activity is sealed
 
   /// True where the event says something about a cart.
   static bool concerns(const events::Event& event);
@@ -75,7 +78,8 @@ class VisitorCarts {
   /// Takes an event that concerns a cart (an Order Marked closes one).
   void apply(const events::Event& event, Timestamp append_time);
 
-  /// Every cart that has at least one add, as it stands now; carts sealed since the last forget_sealed() too.
+  /// Every cart that has at least one add, as it stands now; carts sealed since the last
+  /// forget_sealed() too.
   [[nodiscard]] std::vector<CartSummary> summaries() const;
   /// The summaries of sealed carts have been stated: they are final.
   void forget_sealed() { sealed_.clear(); }
@@ -94,7 +98,8 @@ class VisitorCarts {
   struct Cart {
     std::string id;                   ///< empty: the carts that orders delimit
     std::vector<CartAction> actions;  ///< sorted by time
-    std::optional<Timestamp> closed;  ///< of carts with an id: append time of the order that names it
+    std::optional<Timestamp>
+        closed;  ///< of carts with an id: append time of the order that names it
   };
 
   std::uint8_t origin_of(const events::Event& event);
@@ -108,9 +113,9 @@ class VisitorCarts {
 
   std::vector<CartOrigin> origins_;
   std::vector<Cart> carts_;
-  std::vector<Order> orders_;         ///< sorted by time
-  Timestamp sealed_until_;            ///< carts up to here no longer change
-  std::vector<CartSummary> sealed_;   ///< not stored
+  std::vector<Order> orders_;        ///< sorted by time
+  Timestamp sealed_until_;           ///< carts up to here no longer change
+  std::vector<CartSummary> sealed_;  ///< not stored
 };
 
 }  // namespace bytebasket::processors

@@ -26,8 +26,10 @@ DefinitionDocument DefinitionDocument::of(std::string kind, std::string text) {
 }
 
 std::string to_control_record(const DefinitionDocument& document) {
-  const nlohmann::ordered_json json = {
-      {"type", "control"}, {"kind", document.kind}, {"hash", document.hash}, {"document", document.text}};
+  const nlohmann::ordered_json json = {{"type", "control"},
+                                       {"kind", document.kind},
+                                       {"hash", document.hash},
+                                       {"document", document.text}};
   return json.dump();
 }
 
@@ -35,12 +37,15 @@ Result<DefinitionDocument> from_control_record(std::string_view json) {
   const auto parsed = nlohmann::json::parse(json, nullptr, false);
   if (!parsed.is_object() || !parsed.value("kind", nlohmann::json()).is_string() ||
       !parsed.value("document", nlohmann::json()).is_string()) {
-    return fail(ErrorCode::corrupt, "a control record is not a JSON object with `kind` and `document`");
+    return fail(ErrorCode::corrupt,
+                "a control record is not a JSON object with `kind` and `document`");
   }
-  return DefinitionDocument::of(parsed["kind"].get<std::string>(), parsed["document"].get<std::string>());
+  return DefinitionDocument::of(parsed["kind"].get<std::string>(),
+                                parsed["document"].get<std::string>());
 }
 
-storage::Mutation definition_row(const DefinitionDocument& document, std::int32_t source, Position since) {
+storage::Mutation definition_row(const DefinitionDocument& document, std::int32_t source,
+                                 Position since) {
   std::string bytes;
   ByteWriter out(bytes);
   out.put_u8(format_version);
@@ -50,17 +55,20 @@ storage::Mutation definition_row(const DefinitionDocument& document, std::int32_
   return {row_key(document.kind, document.hash, source), std::move(bytes), since, std::nullopt};
 }
 
-Result<DefinitionDocument> load_definition(storage::TableStore& tables, std::string_view kind, std::string_view hash,
-                                           std::int32_t source) {
+Result<DefinitionDocument> load_definition(storage::TableStore& tables, std::string_view kind,
+                                           std::string_view hash, std::int32_t source) {
   BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {row_key(kind, hash, source)}));
-  const std::string name = "the definitions of " + std::string(kind) + " with hash " + std::string(hash);
-  if (!rows.front()) return fail(ErrorCode::corrupt, name + " act, but their document is not stored");
+  const std::string name =
+      "the definitions of " + std::string(kind) + " with hash " + std::string(hash);
+  if (!rows.front())
+    return fail(ErrorCode::corrupt, name + " act, but their document is not stored");
   ByteReader in(rows.front()->value);
   const std::uint8_t version = in.take_u8();
   in.take_signed();
   in.take_signed();
   const std::string_view text = in.take_string();
-  if (!in.ok() || version != format_version) return fail(ErrorCode::corrupt, name + " are stored as broken bytes");
+  if (!in.ok() || version != format_version)
+    return fail(ErrorCode::corrupt, name + " are stored as broken bytes");
   return DefinitionDocument::of(std::string(kind), std::string(text));
 }
 

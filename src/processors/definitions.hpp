@@ -1,6 +1,7 @@
 // Documents of definitions (metrics.yml, fraud.yml) that act from a position of the log on.
 //
-// A new version is activated by a control record in every partition, so a replay computes what the first run computed.
+// A new version is activated by a control record in every partition, so a replay computes what the
+// first run computed.
 #pragma once
 
 #include <string>
@@ -26,9 +27,11 @@ struct DefinitionDocument {
 std::string to_control_record(const DefinitionDocument& document);
 Result<DefinitionDocument> from_control_record(std::string_view json);
 
-/// The row of table `definitions` that keeps a document and since when it acts in a source partition.
-storage::Mutation definition_row(const DefinitionDocument& document, std::int32_t source, Position since);
-Result<DefinitionDocument> load_definition(storage::TableStore& tables, std::string_view kind, std::string_view hash,
-                                           std::int32_t source);
+/// The row of table `definitions` that keeps a document and since when it acts in a source
+/// partition.
+storage::Mutation definition_row(const DefinitionDocument& document, std::int32_t source,
+                                 Position since);
+Result<DefinitionDocument> load_definition(storage::TableStore& tables, std::string_view kind,
+                                           std::string_view hash, std::int32_t source);
 
 }  // namespace bytebasket::processors

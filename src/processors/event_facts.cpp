@@ -25,7 +25,8 @@ Fact fact_of(const events::Event& event, Timestamp append_time, std::string_view
   fact.customer = event.customer();
   fact.session = event.session_id;
   fact.set(Dimension::source, to_string(event.source));
-  fact.set(Dimension::event, event.type == events::CallType::track ? event.name : to_string(event.type));
+  fact.set(Dimension::event,
+           event.type == events::CallType::track ? event.name : to_string(event.type));
   fact.set(Dimension::country, event.country);
   fact.set(Dimension::device, event.device);
   fact.set(Dimension::campaign, event.campaign);
@@ -63,7 +64,8 @@ void state_lines(const events::Event& event, Timestamp append_time, metrics::Fac
     fact.fields[static_cast<std::size_t>(Field::revenue)].reset();
     if (line.price) {
       fact.set(Field::price, line.price->value());
-      if (const auto worth = events::multiply(*line.price, line.quantity)) fact.set(Field::revenue, worth->value());
+      if (const auto worth = events::multiply(*line.price, line.quantity))
+        fact.set(Field::revenue, worth->value());
     }
     facts.add(fact);
   }

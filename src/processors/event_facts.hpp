@@ -7,8 +7,8 @@
 
 namespace bytebasket::processors {
 
-/// The fact of an event, with the dimensions and values that it has. Views point into `event`, whose currency text must
-/// be given (it is packed there).
+/// The fact of an event, with the dimensions and values that it has. Views point into `event`,
+/// whose currency text must be given (it is packed there).
 metrics::Fact fact_of(const events::Event& event, Timestamp append_time, std::string_view currency);
 
 /// States the event.

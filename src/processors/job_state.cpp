@@ -35,7 +35,8 @@ std::string encode(const FlushIntent& intent) {
 }
 
 Error broken(streams::TopicPartition where) {
-  return {ErrorCode::corrupt, "the job state of " + streams::to_string(where) + " is stored as broken bytes"};
+  return {ErrorCode::corrupt,
+          "the job state of " + streams::to_string(where) + " is stored as broken bytes"};
 }
 
 }  // namespace
@@ -53,7 +54,8 @@ storage::Mutation JobState::row(streams::TopicPartition where) const {
   return {row_key("process", where), std::move(bytes), applied, std::nullopt};
 }
 
-Result<std::optional<JobState>> JobState::load(storage::TableStore& tables, streams::TopicPartition where) {
+Result<std::optional<JobState>> JobState::load(storage::TableStore& tables,
+                                               streams::TopicPartition where) {
   BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {row_key("process", where)}));
   if (!rows.front()) return std::nullopt;
   ByteReader in(rows.front()->value);
@@ -68,7 +70,8 @@ Result<std::optional<JobState>> JobState::load(storage::TableStore& tables, stre
   return state;
 }
 
-Result<IntentGuard> IntentGuard::take_over(storage::TableStore& tables, streams::TopicPartition where) {
+Result<IntentGuard> IntentGuard::take_over(storage::TableStore& tables,
+                                           streams::TopicPartition where) {
   IntentGuard guard(tables, where);
   BB_ASSIGN_OR_RETURN(auto rows, storage::get_now(tables, {row_key("intent", where)}));
   if (rows.front()) {
@@ -88,9 +91,11 @@ Status IntentGuard::announce(Position upto) { return swap({generation_, upto}); 
 
 Status IntentGuard::swap(const FlushIntent& next) {
   std::string bytes = encode(next);
-  BB_ASSIGN_OR_RETURN(const bool swapped, storage::compare_and_set_now(*tables_, row_key("intent", where_), stored_, bytes));
+  BB_ASSIGN_OR_RETURN(const bool swapped, storage::compare_and_set_now(
+                                              *tables_, row_key("intent", where_), stored_, bytes));
   if (!swapped) {
-    return fail(ErrorCode::conflict, "another process has taken over " + streams::to_string(where_));
+    return fail(ErrorCode::conflict,
+                "another process has taken over " + streams::to_string(where_));
   }
   stored_ = std::move(bytes);
   return ok();

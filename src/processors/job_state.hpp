@@ -19,11 +19,12 @@ struct JobState {
   std::map<std::string, std::string> definitions;  ///< kind → hash
 
   [[nodiscard]] storage::Mutation row(streams::TopicPartition where) const;
-  static Result<std::optional<JobState>> load(storage::TableStore& tables, streams::TopicPartition where);
+  static Result<std::optional<JobState>> load(storage::TableStore& tables,
+                                              streams::TopicPartition where);
 };
 
-/// "A flush up to `upto` may be under way, begun by owner number `generation`." Written by compare-and-set, so of two
-/// processes that believe to own a partition only one goes on.
+/// "A flush up to `upto` may be under way, begun by owner number `generation`." Written by
+/// compare-and-set, so of two processes that believe to own a partition only one goes on.
 struct FlushIntent {
   std::int64_t generation = 0;
   Position upto;
@@ -34,17 +35,19 @@ struct FlushIntent {
 /// The guarded row of a partition's flush intent. One owner; not thread-safe.
 class IntentGuard {
  public:
-  /// Reads the intent that stands there and takes the partition over (generation + 1). `conflict`: another owner took it
-  /// at the same moment.
+  /// Reads the intent that stands there and takes the partition over (generation + 1). `conflict`:
+  /// another owner took it at the same moment.
   static Result<IntentGuard> take_over(storage::TableStore& tables, streams::TopicPartition where);
 
   [[nodiscard]] const FlushIntent& found() const { return found_; }
 
-  /// Writes the intent to flush up to `upto`. `conflict`: another owner has taken the partition over; stop.
+  /// Writes the intent to flush up to `upto`. `conflict`: another owner has taken the partition
+  /// over; stop.
   Status announce(Position upto);
 
  private:
-  IntentGuard(storage::TableStore& tables, streams::TopicPartition where) : tables_(&tables), where_(where) {}
+  IntentGuard(storage::TableStore& tables, streams::TopicPartition where)
+      : tables_(&tables), where_(where) {}
   Status swap(const FlushIntent& next);
 
   storage::TableStore* tables_;

@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::string_view consumer_group = "bytebasket.process";
 
-std::unique_ptr<metrics::Accumulator> accumulator_for(std::vector<metrics::MetricDefinition> definitions) {
-  return std::make_unique<metrics::Accumulator>(metrics::MetricPlan::compile(std::move(definitions)));
+std::unique_ptr<metrics::Accumulator> accumulator_for(
+    std::vector<metrics::MetricDefinition> definitions) {
+  return std::make_unique<metrics::Accumulator>(
+      metrics::MetricPlan::compile(std::move(definitions)));
 }
 
 }  // namespace
@@ -25,7 +27,8 @@ PartitionRunner::PartitionRunner(streams::EventLog& log, storage::TableStore& ta
 Status PartitionRunner::start() {
   BB_ASSIGN_OR_RETURN(const streams::LogRange range, log_.range(options_.where));
   BB_ASSIGN_OR_RETURN(auto stored, JobState::load(tables_, options_.where));
-  state_ = stored ? std::move(*stored) : JobState{.applied = {range.epoch, Offset(-1)}, .definitions = {}};
+  state_ = stored ? std::move(*stored)
+                  : JobState{.applied = {range.epoch, Offset(-1)}, .definitions = {}};
   applied_ = state_.applied;
   BB_RETURN_IF_ERROR(check_log(range));
 
@@ -45,9 +48,11 @@ Status PartitionRunner::start() {
 Status PartitionRunner::check_log(const streams::LogRange& range) const {
   const std::string where = streams::to_string(options_.where);
   if (applied_.epoch != range.epoch) {
-    return fail(ErrorCode::corrupt, "the tables were made from epoch " + std::to_string(applied_.epoch.value()) + " of " +
-                                        where + ", but the log is epoch " + std::to_string(range.epoch.value()) +
-                                        ": use the tables that belong to this log, or rebuild them");
+    return fail(ErrorCode::corrupt,
+                "the tables were made from epoch " + std::to_string(applied_.epoch.value()) +
+                    " of " + where + ", but the log is epoch " +
+                    std::to_string(range.epoch.value()) +
+                    ": use the tables that belong to this log, or rebuild them");
   }
   const std::string next = std::to_string(applied_.offset.value() + 1);
   if (applied_.offset.next() > range.end) {
@@ -56,7 +61,8 @@ Status PartitionRunner::check_log(const streams::LogRange& range) const {
                                         ": log and tables do not belong together");
   }
   if (applied_.offset.next() < range.first) {
-    return fail(ErrorCode::corrupt, where + " begins at offset " + std::to_string(range.first.value()) +
+    return fail(ErrorCode::corrupt, where + " begins at offset " +
+                                        std::to_string(range.first.value()) +
                                         ", but processing has to go on at offset " + next +
                                         ": retention removed records that were not processed yet");
   }
@@ -75,7 +81,8 @@ Status PartitionRunner::activate_stored_definitions() {
 
 Status PartitionRunner::activate(const DefinitionDocument& document, Position since) {
   if (document.kind == "metrics") {
-    BB_ASSIGN_OR_RETURN(auto definitions, metrics::read_definitions(document.text, "metrics", options_.retention));
+    BB_ASSIGN_OR_RETURN(auto definitions,
+                        metrics::read_definitions(document.text, "metrics", options_.retention));
     metric_rows_->take(*accumulator_);
     accumulator_ = accumulator_for(std::move(definitions));
   }
@@ -102,15 +109,18 @@ Status PartitionRunner::announce_configured_definitions() {
 }
 
 Status PartitionRunner::replay(Position until) {
-  spdlog::info("{}: repeating the flush of offsets {} to {} that was interrupted", streams::to_string(options_.where),
-               applied_.offset.value() + 1, until.offset.value());
+  spdlog::info("{}: repeating the flush of offsets {} to {} that was interrupted",
+               streams::to_string(options_.where), applied_.offset.value() + 1,
+               until.offset.value());
   streams::ReadLimits limits = options_.read;
   limits.max_wait = Milliseconds(0);
   while (applied_ < until) {
-    BB_ASSIGN_OR_RETURN(const auto batch, log_.read(options_.where, applied_.offset.next(), limits));
+    BB_ASSIGN_OR_RETURN(const auto batch,
+                        log_.read(options_.where, applied_.offset.next(), limits));
     if (batch.empty()) {
       return fail(ErrorCode::corrupt, streams::to_string(options_.where) + " ends before offset " +
-                                          std::to_string(until.offset.value()) + ", up to which a flush was under way");
+                                          std::to_string(until.offset.value()) +
+                                          ", up to which a flush was under way");
     }
     BB_RETURN_IF_ERROR(apply(batch, until));
   }
@@ -128,7 +138,8 @@ Result<std::size_t> PartitionRunner::step(Milliseconds max_wait) {
   }
   BB_ASSIGN_OR_RETURN(const auto batch, log_.read(options_.where, applied_.offset.next(), limits));
   if (!changed) flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
-  if (!batch.empty()) BB_RETURN_IF_ERROR(apply(batch, {applied_.epoch, batch.records().back().offset}));
+  if (!batch.empty())
+    BB_RETURN_IF_ERROR(apply(batch, {applied_.epoch, batch.records().back().offset}));
   const bool due = applied_ > state_.applied && std::chrono::steady_clock::now() >= flush_due_;
   if (due || memory() > options_.max_memory) BB_RETURN_IF_ERROR(flush());
   return batch.size();
@@ -147,8 +158,8 @@ Status PartitionRunner::apply(const streams::RecordBatch& batch, Position until)
       pending_.push_back({position, record.append_time, record.received_at, *event});
     } else {
       ++progress_.undecodable;
-      spdlog::error("{} offset {}: {}; the record is skipped", streams::to_string(options_.where), record.offset.value(),
-                    event.error().message);
+      spdlog::error("{} offset {}: {}; the record is skipped", streams::to_string(options_.where),
+                    record.offset.value(), event.error().message);
     }
   }
   BB_RETURN_IF_ERROR(apply_events());
@@ -157,8 +168,9 @@ Status PartitionRunner::apply(const streams::RecordBatch& batch, Position until)
 }
 
 Status PartitionRunner::apply_events() {
-  BB_RETURN_IF_ERROR(load([this](auto& keys) { processor_->missing(pending_, keys); },
-                          [this](const auto& key, const auto& row) { return processor_->loaded(key, row); }));
+  BB_RETURN_IF_ERROR(
+      load([this](auto& keys) { processor_->missing(pending_, keys); },
+           [this](const auto& key, const auto& row) { return processor_->loaded(key, row); }));
   for (const LoggedEvent& event : pending_) processor_->apply(event, *accumulator_);
   progress_.events += pending_.size();
   pending_.clear();
@@ -174,7 +186,8 @@ Status PartitionRunner::control(const streams::Record& record, Position position
 
 Status PartitionRunner::load(
     const std::function<void(std::vector<storage::RowKey>&)>& missing,
-    const std::function<Status(const storage::RowKey&, const std::optional<storage::StoredRow>&)>& loaded) {
+    const std::function<Status(const storage::RowKey&, const std::optional<storage::StoredRow>&)>&
+        loaded) {
   std::vector<storage::RowKey> keys;
   for (missing(keys); !keys.empty(); missing(keys)) {
     BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables_, keys));
@@ -188,8 +201,9 @@ Status PartitionRunner::flush() {
   if (applied_ <= state_.applied) return ok();
   processor_->restate(*accumulator_);
   metric_rows_->take(*accumulator_);
-  BB_RETURN_IF_ERROR(load([this](auto& keys) { metric_rows_->missing(applied_, keys); },
-                          [this](const auto& key, const auto& row) { return metric_rows_->loaded(key, row); }));
+  BB_RETURN_IF_ERROR(
+      load([this](auto& keys) { metric_rows_->missing(applied_, keys); },
+           [this](const auto& key, const auto& row) { return metric_rows_->loaded(key, row); }));
   BB_RETURN_IF_ERROR(write(metric_rows_->drain(applied_), processor_->drain(applied_)));
   BB_RETURN_IF_ERROR(log_.commit(consumer_group, options_.where, applied_.offset.next()));
   ++progress_.flushes;
@@ -214,7 +228,8 @@ Status PartitionRunner::write(std::vector<storage::Mutation> metric_rows, Levels
     BB_RETURN_IF_ERROR(write_level({next.row(options_.where)}));
   } else {
     std::vector<storage::Mutation> all;
-    for (auto& level : levels.levels) std::move(level.begin(), level.end(), std::back_inserter(all));
+    for (auto& level : levels.levels)
+      std::move(level.begin(), level.end(), std::back_inserter(all));
     all.push_back(next.row(options_.where));
     BB_RETURN_IF_ERROR(write_level(std::move(all)));
   }
@@ -239,7 +254,8 @@ void PartitionRunner::shrink() {
   if (held <= target) return;
   // Each gives in proportion to what it holds.
   const auto part = [&](std::size_t bytes) {
-    return static_cast<std::size_t>(static_cast<double>(bytes) * static_cast<double>(target) / static_cast<double>(held));
+    return static_cast<std::size_t>(static_cast<double>(bytes) * static_cast<double>(target) /
+                                    static_cast<double>(held));
   };
   processor_->shrink(part(processor_->memory()));
   metric_rows_->shrink(part(metric_rows_->memory()));

@@ -1,7 +1,8 @@
-// Drives one processor over one partition of the log: reads a range, loads the rows it touches, applies, flushes.
+// Drives one processor over one partition of the log: reads a range, loads the rows it touches,
+// applies, flushes.
 //
-// Whoever calls it (a thread of the embedded engine, the assignment of a consumer group, a task of Spark) the rows that
-// come out are the same: see "The position rule" in ARCHITECTURE.md.
+// Whoever calls it (a thread of the embedded engine, the assignment of a consumer group, a task of
+// Spark) the rows that come out are the same: see "The position rule" in ARCHITECTURE.md.
 #pragma once
 
 #include <chrono>
@@ -29,34 +30,38 @@ namespace bytebasket::processors {
 
 struct RunnerOptions {
   streams::TopicPartition where;
-  Milliseconds flush_interval{250};      ///< at most so long after a change it can be asked for
-  std::size_t max_memory = 64 << 20;     ///< of the state held; flushed and shrunk beyond it
-  streams::ReadLimits read;              ///< of one step
+  Milliseconds flush_interval{250};   ///< at most so long after a change it can be asked for
+  std::size_t max_memory = 64 << 20;  ///< of the state held; flushed and shrunk beyond it
+  streams::ReadLimits read;           ///< of one step
   metrics::GrainRetention retention;
-  std::vector<DefinitionDocument> definitions;  ///< what the configuration says now, one of each kind
+  std::vector<DefinitionDocument>
+      definitions;  ///< what the configuration says now, one of each kind
 };
 
 /// What a runner has done since it was made.
 struct RunnerProgress {
   std::uint64_t events = 0;
-  std::uint64_t undecodable = 0;  ///< records that are no canonical events: skipped, named in the process's log
+  std::uint64_t undecodable =
+      0;  ///< records that are no canonical events: skipped, named in the process's log
   std::uint64_t flushes = 0;
   std::uint64_t rows_written = 0;
 };
 
-/// Life cycle: construct, start(), step() again and again, flush() at the end. After any error throw it away and make
-/// a new one: start() goes on exactly where the stored rows stand. Not thread-safe.
+/// Life cycle: construct, start(), step() again and again, flush() at the end. After any error
+/// throw it away and make a new one: start() goes on exactly where the stored rows stand. Not
+/// thread-safe.
 class PartitionRunner {
  public:
-  PartitionRunner(streams::EventLog& log, storage::TableStore& tables, std::unique_ptr<Processor> processor,
-                  RunnerOptions options);
+  PartitionRunner(streams::EventLog& log, storage::TableStore& tables,
+                  std::unique_ptr<Processor> processor, RunnerOptions options);
 
-  /// Takes the partition over, repeats an interrupted flush, and appends a control record for each configured document
-  /// that does not act yet. `corrupt` when log and tables do not belong together.
+  /// Takes the partition over, repeats an interrupted flush, and appends a control record for each
+  /// configured document that does not act yet. `corrupt` when log and tables do not belong
+  /// together.
   Status start();
 
-  /// Reads and applies what is there, waiting at most `max_wait` for something; flushes when it is due. The number of
-  /// records that were read.
+  /// Reads and applies what is there, waiting at most `max_wait` for something; flushes when it is
+  /// due. The number of records that were read.
   Result<std::size_t> step(Milliseconds max_wait);
 
   /// Stores everything applied so far.
@@ -77,7 +82,8 @@ class PartitionRunner {
   Status apply_events();
   Status control(const streams::Record& record, Position position);
   Status load(const std::function<void(std::vector<storage::RowKey>&)>& missing,
-              const std::function<Status(const storage::RowKey&, const std::optional<storage::StoredRow>&)>& loaded);
+              const std::function<Status(const storage::RowKey&,
+                                         const std::optional<storage::StoredRow>&)>& loaded);
   Status write(std::vector<storage::Mutation> metric_rows, Levels levels);
   Status write_level(std::vector<storage::Mutation> rows);
   [[nodiscard]] std::size_t memory() const;
@@ -96,7 +102,7 @@ class PartitionRunner {
   std::unique_ptr<metrics::Accumulator> accumulator_;
   std::optional<MetricRows> metric_rows_;
   events::EventReader reader_;
-  std::vector<LoggedEvent> pending_;   ///< decoded events of the batch in hand
+  std::vector<LoggedEvent> pending_;  ///< decoded events of the batch in hand
   std::chrono::steady_clock::time_point flush_due_;
   RunnerProgress progress_;
 };

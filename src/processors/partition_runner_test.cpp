@@ -27,18 +27,22 @@ RunnerOptions options_for(std::size_t max_memory) {
           .flush_interval = Milliseconds(0),
           .max_memory = max_memory,
           .read = {.max_records = 37},
-          .definitions = {DefinitionDocument::of("metrics", std::string(metrics::built_in_document()))}};
+          .definitions = {
+              DefinitionDocument::of("metrics", std::string(metrics::built_in_document()))}};
 }
 
-std::unique_ptr<PartitionRunner> runner_on(InMemoryLog& log, InMemoryTables& tables, std::size_t max_memory = 64 << 20) {
-  return std::make_unique<PartitionRunner>(log, tables, std::make_unique<UserActivityProcessor>(UserActivityOptions{}),
-                                           options_for(max_memory));
+std::unique_ptr<PartitionRunner> runner_on(InMemoryLog& log, InMemoryTables& tables,
+                                           std::size_t max_memory = 64 << 20) {
+  return std::make_unique<PartitionRunner>(
+      log, tables, std::make_unique<UserActivityProcessor>(UserActivityOptions{}),
+      options_for(max_memory));
 }
 
 /// Appends what a client sent, through the same normaliser as the collector.
 void append(InMemoryLog& log, const std::string& json) {
   events::Normalizer normalizer;
-  const auto item = normalizer.normalize(json, {.received_at = start_time, .default_source = events::Source::web});
+  const auto item = normalizer.normalize(
+      json, {.received_at = start_time, .default_source = events::Source::web});
   ASSERT_FALSE(item.refused) << item.refused->reason;
   for (const auto& event : item.events) {
     if (event.transaction) continue;
@@ -51,17 +55,20 @@ void append(InMemoryLog& log, const std::string& json) {
 
 /// Random traffic, with duplicates and late events.
 void append_traffic(InMemoryLog& log, std::mt19937_64& random, int count) {
-  const std::vector<std::string> names = {"Product Viewed", "Product Added", "Checkout Started", "Products Searched"};
+  const std::vector<std::string> names = {"Product Viewed", "Product Added", "Checkout Started",
+                                          "Products Searched"};
   std::vector<std::string> sent;
   for (int i = 0; i < count; ++i) {
     if (!sent.empty() && random() % 5 == 0) {
       append(log, sent[random() % sent.size()]);
       continue;
     }
-    const Timestamp time = start_time - Milliseconds(static_cast<std::int64_t>(random() % (3 * 86'400'000)));
-    sent.push_back(R"({"type":"track","event":")" + names[random() % names.size()] + R"(","messageId":"m)" +
-                   std::to_string(i) + R"(","anonymousId":"v)" + std::to_string(random() % 8) + R"(","timestamp":")" +
-                   format_timestamp(time) + R"(","properties":{"product_id":"p)" + std::to_string(random() % 5) +
+    const Timestamp time =
+        start_time - Milliseconds(static_cast<std::int64_t>(random() % (3 * 86'400'000)));
+    sent.push_back(R"({"type":"track","event":")" + names[random() % names.size()] +
+                   R"(","messageId":"m)" + std::to_string(i) + R"(","anonymousId":"v)" +
+                   std::to_string(random() % 8) + R"(","timestamp":")" + format_timestamp(time) +
+                   R"(","properties":{"product_id":"p)" + std::to_string(random() % 5) +
                    R"(","category":"c","price":2.5,"quantity":1,"currency":"EUR","query":"q"}})");
     append(log, sent.back());
   }
@@ -133,15 +140,17 @@ TEST_P(Interrupted, LeavesTheRowsOfAnUndisturbedRun) {
       const Status outcome = run_to_end(*runner, log);
       finished = outcome.has_value();
       if (++failures > 500) tables.heal();
-      if (!finished) ASSERT_EQ(outcome.error().code, ErrorCode::internal) << outcome.error().message;
+      if (!finished)
+        ASSERT_EQ(outcome.error().code, ErrorCode::internal) << outcome.error().message;
     }
     ASSERT_EQ(tables.contents(), undisturbed(log)) << "seed " << seed;
     EXPECT_GT(failures, 3);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(PartitionRunner, Interrupted, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "AtomicWrites" : "LevelByLevel"; });
+INSTANTIATE_TEST_SUITE_P(PartitionRunner, Interrupted, ::testing::Bool(), [](const auto& info) {
+  return info.param ? "AtomicWrites" : "LevelByLevel";
+});
 
 TEST(PartitionRunner, OfTwoOwnersTheOlderStops) {
   InMemoryLog log(1);

@@ -30,18 +30,23 @@ struct Pipeline::Owner {
 
 Pipeline::Pipeline(streams::EventLog& log, storage::TableStore& tables, ProcessorFactory processors,
                    PipelineOptions options, Counters& counters)
-    : log_(log), tables_(tables), processors_(std::move(processors)), options_(std::move(options)), counters_(counters) {}
+    : log_(log),
+      tables_(tables),
+      processors_(std::move(processors)),
+      options_(std::move(options)),
+      counters_(counters) {}
 
 Pipeline::~Pipeline() { static_cast<void>(stop()); }
 
 std::unique_ptr<PartitionRunner> Pipeline::make_runner(const Owner& owner) const {
-  return std::make_unique<PartitionRunner>(log_, tables_, processors_(owner.where),
-                                           RunnerOptions{.where = owner.where,
-                                                         .flush_interval = options_.flush_interval,
-                                                         .max_memory = options_.max_memory / options_.partitions.size(),
-                                                         .read = options_.read,
-                                                         .retention = options_.retention,
-                                                         .definitions = options_.definitions});
+  return std::make_unique<PartitionRunner>(
+      log_, tables_, processors_(owner.where),
+      RunnerOptions{.where = owner.where,
+                    .flush_interval = options_.flush_interval,
+                    .max_memory = options_.max_memory / options_.partitions.size(),
+                    .read = options_.read,
+                    .retention = options_.retention,
+                    .definitions = options_.definitions});
 }
 
 Status Pipeline::start() {
@@ -49,11 +54,13 @@ Status Pipeline::start() {
     auto owner = std::make_unique<Owner>();
     owner->where = where;
     owner->runner = make_runner(*owner);
-    if (auto started = owner->runner->start(); !started) return fail(started.error().within(streams::to_string(where)));
+    if (auto started = owner->runner->start(); !started)
+      return fail(started.error().within(streams::to_string(where)));
     owner->stored_end = owner->runner->stored().offset.next();
     owners_.push_back(std::move(owner));
   }
-  for (const auto& owner : owners_) owner->thread = std::thread([this, &owner = *owner] { drive(owner); });
+  for (const auto& owner : owners_)
+    owner->thread = std::thread([this, &owner = *owner] { drive(owner); });
   return ok();
 }
 
@@ -69,10 +76,12 @@ void Pipeline::drive(Owner& owner) {
     const Offset before = stored(owner.where);
     outcome = drive_runner(owner);
     if (outcome || !can_heal(outcome.error())) break;
-    counters_.processing.trouble.set(streams::to_string(owner.where) + ": " + outcome.error().message);
+    counters_.processing.trouble.set(streams::to_string(owner.where) + ": " +
+                                     outcome.error().message);
     spdlog::warn("{}: {}; trying again", streams::to_string(owner.where), outcome.error().message);
     owner.runner.reset();
-    retry = stored(owner.where) > before ? options_.first_retry : std::min(retry * 2, options_.last_retry);
+    retry = stored(owner.where) > before ? options_.first_retry
+                                         : std::min(retry * 2, options_.last_retry);
     if (!pause(retry)) break;
     owner.runner = make_runner(owner);
     if (auto started = owner.runner->start(); !started) {
@@ -84,7 +93,8 @@ void Pipeline::drive(Owner& owner) {
     counters_.processing.trouble.clear();
   }
   if (!outcome && outcome.error().code != ErrorCode::cancelled) {
-    counters_.processing.trouble.set(streams::to_string(owner.where) + ": " + outcome.error().message);
+    counters_.processing.trouble.set(streams::to_string(owner.where) + ": " +
+                                     outcome.error().message);
     spdlog::error("{} stopped: {}", streams::to_string(owner.where), outcome.error().message);
   }
   owner.runner.reset();
@@ -149,8 +159,8 @@ Status Pipeline::stop() {
   return first;
 }
 
-Status Pipeline::wait_until_stored(const std::vector<std::pair<streams::TopicPartition, Offset>>& ends,
-                                   Milliseconds patience) {
+Status Pipeline::wait_until_stored(
+    const std::vector<std::pair<streams::TopicPartition, Offset>>& ends, Milliseconds patience) {
   const auto behind = [&](const Owner& owner) {
     return std::any_of(ends.begin(), ends.end(), [&](const auto& end) {
       return end.first == owner.where && owner.stored_end < end.second;
@@ -168,7 +178,8 @@ Status Pipeline::wait_until_stored(const std::vector<std::pair<streams::TopicPar
     }
     return !waiting || hopeless;
   });
-  if (hopeless) return fail(ErrorCode::cancelled, "processing has stopped before everything was stored");
+  if (hopeless)
+    return fail(ErrorCode::cancelled, "processing has stopped before everything was stored");
   if (!done) return fail(ErrorCode::timed_out, "processing has not caught up in time");
   return ok();
 }

@@ -28,24 +28,28 @@ struct PipelineOptions {
 
 using ProcessorFactory = std::function<std::unique_ptr<Processor>(streams::TopicPartition)>;
 
-/// Life cycle: construct, start(), stop(). start() returns when every partition has been taken over, so that what is
-/// appended afterwards is processed under the configured definitions. When an engine fails, the partition's runner is
-/// thrown away and made anew, again and again with a growing pause: it goes on where the stored rows stand. What can
-/// not heal (`corrupt`, `conflict`) stops the partition; `counters.processing.trouble` says why.
+/// Life cycle: construct, start(), stop(). start() returns when every partition has been taken
+/// over, so that what is appended afterwards is processed under the configured definitions. When an
+/// engine fails, the partition's runner is thrown away and made anew, again and again with a
+/// growing pause: it goes on where the stored rows stand. What can not heal (`corrupt`, `conflict`)
+/// stops the partition; `counters.processing.trouble` says why.
 class Pipeline {
  public:
-  Pipeline(streams::EventLog& log, storage::TableStore& tables, ProcessorFactory processors, PipelineOptions options,
-           Counters& counters);
+  Pipeline(streams::EventLog& log, storage::TableStore& tables, ProcessorFactory processors,
+           PipelineOptions options, Counters& counters);
   ~Pipeline();  ///< stops, if that has not been done
 
   Status start();
 
-  /// Applies nothing more, stores what is applied, and joins the threads. The first error of the last flushes, if any.
+  /// Applies nothing more, stores what is applied, and joins the threads. The first error of the
+  /// last flushes, if any.
   Status stop();
 
-  /// Waits until what was appended at `end` (one past the last record) is stored in every partition named.
-  /// `timed_out` after `patience`; `cancelled` when the pipeline stops or a partition has failed for good.
-  Status wait_until_stored(const std::vector<std::pair<streams::TopicPartition, Offset>>& ends, Milliseconds patience);
+  /// Waits until what was appended at `end` (one past the last record) is stored in every partition
+  /// named. `timed_out` after `patience`; `cancelled` when the pipeline stops or a partition has
+  /// failed for good.
+  Status wait_until_stored(const std::vector<std::pair<streams::TopicPartition, Offset>>& ends,
+                           Milliseconds patience);
 
   /// Up to where a partition is stored (exclusive).
   [[nodiscard]] Offset stored(streams::TopicPartition where) const;

@@ -51,13 +51,15 @@ void add_cart_event(Session& session, const Event& event) {
     return;
   }
   session.adds.add(event.time);
-  if (event.value && event.value->value() == worth_of_lines(event)) session.carts_created.add(event.time);
+  if (event.value && event.value->value() == worth_of_lines(event))
+    session.carts_created.add(event.time);
 }
 
 void add_checkout_event(Session& session, const Event& event) {
   session.checkouts.add(event.time);
   if (event.kind == EventKind::checkout_step_viewed) session.step_views.add(event.time);
-  if (event.kind == EventKind::checkout_started || event.step == 1) session.checkout_starts.add(event.time);
+  if (event.kind == EventKind::checkout_started || event.step == 1)
+    session.checkout_starts.add(event.time);
   if (event.step > 0) session.steps |= std::uint64_t{1} << std::min<std::int64_t>(event.step, 63);
 }
 
@@ -79,8 +81,9 @@ auto precedence(const SessionOrder& order) {
 
 void merge_orders(std::vector<SessionOrder>& orders, const std::vector<SessionOrder>& others) {
   for (const SessionOrder& other : others) {
-    const auto where = std::lower_bound(orders.begin(), orders.end(), other.order,
-                                        [](const SessionOrder& order, std::uint64_t id) { return order.order < id; });
+    const auto where = std::lower_bound(
+        orders.begin(), orders.end(), other.order,
+        [](const SessionOrder& order, std::uint64_t id) { return order.order < id; });
     if (where == orders.end() || where->order != other.order) {
       orders.insert(where, other);
     } else if (precedence(other) < precedence(*where)) {
@@ -92,7 +95,8 @@ void merge_orders(std::vector<SessionOrder>& orders, const std::vector<SessionOr
 void merge_carts(std::vector<std::uint64_t>& carts, const std::vector<std::uint64_t>& others) {
   if (others.empty()) return;
   std::vector<std::uint64_t> merged;
-  std::set_union(carts.begin(), carts.end(), others.begin(), others.end(), std::back_inserter(merged));
+  std::set_union(carts.begin(), carts.end(), others.begin(), others.end(),
+                 std::back_inserter(merged));
   // The smallest hashes stay: which ones are kept does not depend on the order of arrival.
   if (merged.size() > Session::max_carts) merged.resize(Session::max_carts);
   carts = std::move(merged);
@@ -217,8 +221,8 @@ void Session::encode(ByteWriter& out) const {
   out.put_string(entry.campaign);
   out.put_string(entry.app);
   out.put_signed(events);
-  for (const Occurrences* part : {&product_views, &list_views, &adds, &removes, &carts_created, &carts_emptied, &checkouts,
-                                  &checkout_starts, &step_views}) {
+  for (const Occurrences* part : {&product_views, &list_views, &adds, &removes, &carts_created,
+                                  &carts_emptied, &checkouts, &checkout_starts, &step_views}) {
     encode_occurrences(out, *part);
   }
   out.put_varint(steps);
@@ -252,13 +256,14 @@ Session Session::decode(ByteReader& in) {
   session.entry.campaign = in.take_string();
   session.entry.app = in.take_string();
   session.events = in.take_signed();
-  for (Occurrences* part : {&session.product_views, &session.list_views, &session.adds, &session.removes,
-                            &session.carts_created, &session.carts_emptied, &session.checkouts, &session.checkout_starts,
-                            &session.step_views}) {
+  for (Occurrences* part : {&session.product_views, &session.list_views, &session.adds,
+                            &session.removes, &session.carts_created, &session.carts_emptied,
+                            &session.checkouts, &session.checkout_starts, &session.step_views}) {
     *part = decode_occurrences(in);
   }
   session.steps = in.take_varint();
-  for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) session.carts.push_back(in.take_u64());
+  for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left)
+    session.carts.push_back(in.take_u64());
   for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) {
     SessionOrder order;
     order.order = in.take_u64();

@@ -19,8 +19,10 @@
 namespace bytebasket::processors {
 
 /// Rows by an application key (a visitor, an order id), each decoded once. A `State` has
-///   static Result<State> decode(std::string_view);  std::string encode() const;  std::size_t bytes() const;
-/// Least recently used clean rows go first when memory is short. Not thread-safe: one owner, its partition's runner.
+///   static Result<State> decode(std::string_view);  std::string encode() const;  std::size_t
+///   bytes() const;
+/// Least recently used clean rows go first when memory is short. Not thread-safe: one owner, its
+/// partition's runner.
 template <typename State>
 class StateCache {
  public:
@@ -40,9 +42,12 @@ class StateCache {
     return &found->second;
   }
 
-  [[nodiscard]] bool holds(std::string_view key) const { return entries_.find(key) != entries_.end(); }
+  [[nodiscard]] bool holds(std::string_view key) const {
+    return entries_.find(key) != entries_.end();
+  }
 
-  /// Takes a loaded row; nullopt is a state that never was (a default-constructed one at position −1).
+  /// Takes a loaded row; nullopt is a state that never was (a default-constructed one at position
+  /// −1).
   Status put(std::string_view key, const std::optional<storage::StoredRow>& row) {
     State state;
     Position position;
@@ -75,7 +80,8 @@ class StateCache {
     dirty_.push_back(*entry.recent);
   }
 
-  /// Calls `emit(key, state)` for every changed entry, in order of first change, and counts them as clean at `upto`.
+  /// Calls `emit(key, state)` for every changed entry, in order of first change, and counts them as
+  /// clean at `upto`.
   template <typename Emit>
   void drain(Position upto, Emit emit) {
     for (const std::string* key : dirty_) {
@@ -96,7 +102,8 @@ class StateCache {
   [[nodiscard]] std::size_t memory() const { return memory_; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
-  /// Lets go of clean entries, least recently used first, until memory() ≤ `target`. Call it after drain().
+  /// Lets go of clean entries, least recently used first, until memory() ≤ `target`. Call it after
+  /// drain().
   void shrink(std::size_t target) {
     auto oldest = recent_.end();
     while (memory_ > target && oldest != recent_.begin()) {
@@ -116,7 +123,9 @@ class StateCache {
   };
 
   /// The entry with what the containers take beside it.
-  static std::size_t cost(std::string_view key, const State& state) { return 160 + key.size() + state.bytes(); }
+  static std::size_t cost(std::string_view key, const State& state) {
+    return 160 + key.size() + state.bytes();
+  }
 
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
   std::list<const std::string*> recent_;  ///< most recent first; points at the keys of entries_

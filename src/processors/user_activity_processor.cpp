@@ -34,7 +34,8 @@ std::string named_key(std::string_view visitor, std::string_view session) {
   return key.append(session);
 }
 
-RowKey row_key(std::string_view visitor, std::string_view facet, std::int64_t at, std::string_view id) {
+RowKey row_key(std::string_view visitor, std::string_view facet, std::int64_t at,
+               std::string_view id) {
   VisitorsKey key;
   key.visitor = visitor;
   key.facet = facet;
@@ -50,21 +51,25 @@ std::int64_t id_day(const LoggedEvent& logged) {
 
 }  // namespace
 
-UserActivityProcessor::Days::Entry* UserActivityProcessor::day(std::string_view visitor, std::int64_t number) {
+UserActivityProcessor::Days::Entry* UserActivityProcessor::day(std::string_view visitor,
+                                                               std::int64_t number) {
   build_key(key_, visitor, number);
   return days_.find(key_);
 }
 
-void UserActivityProcessor::need_day(std::string_view visitor, std::int64_t number, std::vector<RowKey>& keys) {
+void UserActivityProcessor::need_day(std::string_view visitor, std::int64_t number,
+                                     std::vector<RowKey>& keys) {
   build_key(key_, visitor, number);
   if (!days_.holds(key_)) keys.push_back(row_key(visitor, "day", number, ""));
 }
 
-void UserActivityProcessor::need_session_days(std::string_view visitor, Timestamp time, std::vector<RowKey>& keys) {
+void UserActivityProcessor::need_session_days(std::string_view visitor, Timestamp time,
+                                              std::vector<RowKey>& keys) {
   const Milliseconds gap = options_.session_gap;
   std::int64_t first = day_of(time - gap);
   std::int64_t last = day_of(time + gap);
-  // A session that began on an earlier day, or that goes on into later ones, has rows to mend on all of them.
+  // A session that began on an earlier day, or that goes on into later ones, has rows to mend on
+  // all of them.
   if (const auto* entry = day(visitor, first)) first = entry->state.carried_from.value_or(first);
   for (std::int64_t number = first; number <= last; ++number) {
     const auto* entry = day(visitor, number);
@@ -93,19 +98,24 @@ void UserActivityProcessor::missing(std::span<const LoggedEvent> batch, std::vec
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
-Status UserActivityProcessor::loaded(const RowKey& key, const std::optional<storage::StoredRow>& row) {
+Status UserActivityProcessor::loaded(const RowKey& key,
+                                     const std::optional<storage::StoredRow>& row) {
   const auto decoded = VisitorsKey::decode(key.partition, key.clustering);
-  if (!decoded) return fail(ErrorCode::internal, "a row of another table was loaded into user activity");
+  if (!decoded)
+    return fail(ErrorCode::internal, "a row of another table was loaded into user activity");
   if (decoded->facet == "profile") return profiles_.put(decoded->visitor, row);
-  if (decoded->facet == "session") return named_sessions_.put(named_key(decoded->visitor, decoded->id), row);
+  if (decoded->facet == "session")
+    return named_sessions_.put(named_key(decoded->visitor, decoded->id), row);
   build_key(key_, decoded->visitor, decoded->at);
   return days_.put(key_, row);
 }
 
-bool UserActivityProcessor::is_duplicate(const LoggedEvent& logged, std::string_view visitor, std::uint64_t message_id) {
+bool UserActivityProcessor::is_duplicate(const LoggedEvent& logged, std::string_view visitor,
+                                         std::uint64_t message_id) {
   const std::int64_t number = id_day(logged);
   // Without a time of the client's, a repetition may have been received on the next day.
-  if (!logged.event.has_original_time && day(visitor, number - 1)->state.knows(message_id)) return true;
+  if (!logged.event.has_original_time && day(visitor, number - 1)->state.knows(message_id))
+    return true;
   auto* entry = day(visitor, number);
   // A row that is further than this event has it (and all that came of it) in it already.
   if (entry->position >= logged.position || !entry->state.remember(message_id)) return true;
@@ -154,12 +164,14 @@ void UserActivityProcessor::add_to_named_session(std::string_view visitor, Sessi
   named_sessions_.touch(key, *entry);
 }
 
-std::vector<std::int64_t> UserActivityProcessor::session_days(std::string_view visitor, Timestamp time) {
+std::vector<std::int64_t> UserActivityProcessor::session_days(std::string_view visitor,
+                                                              Timestamp time) {
   const Milliseconds gap = options_.session_gap;
   std::int64_t first = day_of(time - gap);
   if (const auto carried = day(visitor, first)->state.carried_from) first = *carried;
   std::vector<std::int64_t> numbers;
-  for (std::int64_t number = first; number <= day_of(time + gap); ++number) numbers.push_back(number);
+  for (std::int64_t number = first; number <= day_of(time + gap); ++number)
+    numbers.push_back(number);
   return numbers;
 }
 
@@ -171,7 +183,8 @@ void UserActivityProcessor::add_to_gap_session(std::string_view visitor, Session
     auto& sessions = entry->state.sessions;
     const auto joins = [&](Session& session) {
       if (!session.reaches(time, options_.session_gap)) return false;
-      // The one session that stays in place is changed in place below; here all that touch are taken out.
+      // The one session that stays in place is changed in place below; here all that touch are
+      // taken out.
       take_back(visitor, session);
       addition.merge(session);
       return true;
@@ -186,8 +199,9 @@ void UserActivityProcessor::add_to_gap_session(std::string_view visitor, Session
   }
   auto* entry = day(visitor, first);
   auto& sessions = entry->state.sessions;
-  const auto after = std::upper_bound(sessions.begin(), sessions.end(), addition.start,
-                                      [](Timestamp start, const Session& session) { return start < session.start; });
+  const auto after = std::upper_bound(
+      sessions.begin(), sessions.end(), addition.start,
+      [](Timestamp start, const Session& session) { return start < session.start; });
   sessions.insert(after, std::move(addition));
   days_.touch(key_, *entry);
 }
@@ -200,7 +214,8 @@ void UserActivityProcessor::add_to_profile(const LoggedEvent& logged, std::strin
   profile.first_seen = first ? event.time : std::min(profile.first_seen, event.time);
   profile.last_seen = first ? event.time : std::max(profile.last_seen, event.time);
   ++(event.kind == EventKind::order_marked ? profile.orders : profile.events);
-  if (!event.user_id.empty() && std::tie(event.time, event.user_id) > std::tie(profile.user_id_at, profile.user_id)) {
+  if (!event.user_id.empty() &&
+      std::tie(event.time, event.user_id) > std::tie(profile.user_id_at, profile.user_id)) {
     profile.user_id = event.user_id;
     profile.user_id_at = event.time;
   }
@@ -263,22 +278,24 @@ std::string cart_json(std::string_view visitor, const CartSummary& cart) {
 
 }  // namespace
 
-void UserActivityProcessor::emit_cart_rows(std::string_view visitor, const VisitorProfile& profile, Position upto,
-                                           std::vector<Mutation>& out) const {
+void UserActivityProcessor::emit_cart_rows(std::string_view visitor, const VisitorProfile& profile,
+                                           Position upto, std::vector<Mutation>& out) const {
   const auto summaries = profile.carts.summaries();
   const auto open_row = [&](const CartSummary& cart) { return !cart.converted; };
   std::vector<RowKey> kept;
   for (const CartSummary& cart : summaries) {
     if (!open_row(cart)) continue;
     std::optional<Timestamp> expires_at;
-    if (options_.cart_retention != Milliseconds::max()) expires_at = cart.last_activity + options_.cart_retention;
+    if (options_.cart_retention != Milliseconds::max())
+      expires_at = cart.last_activity + options_.cart_retention;
     kept.push_back(cart_row_key(visitor, cart));
     out.push_back({kept.back(), cart_json(visitor, cart), upto, expires_at});
   }
   for (const CartSummary& cart : profile.stated) {
     if (!open_row(cart)) continue;
     RowKey key = cart_row_key(visitor, cart);
-    if (std::find(kept.begin(), kept.end(), key) == kept.end()) out.push_back({std::move(key), "", upto, std::nullopt});
+    if (std::find(kept.begin(), kept.end(), key) == kept.end())
+      out.push_back({std::move(key), "", upto, std::nullopt});
   }
 }
 
@@ -296,17 +313,20 @@ Levels UserActivityProcessor::drain(Position upto) {
     rows.push_back({row_key(visitor, "profile", 0, ""), profile.encode(), upto, std::nullopt});
   });
   days_.drain(upto, [&](const std::string& key, const VisitorDay& day_row) {
-    rows.push_back({row_key(visitor_of(key), "day", number_of(key), ""), day_row.encode(), upto, std::nullopt});
+    rows.push_back({row_key(visitor_of(key), "day", number_of(key), ""), day_row.encode(), upto,
+                    std::nullopt});
   });
   named_sessions_.drain(upto, [&](const std::string& key, const NamedSession& named) {
     const auto visitor = visitor_of(key).substr(0, static_cast<std::size_t>(number_of(key)));
-    rows.push_back({row_key(visitor, "session", 0, named.session->id), named.encode(), upto, std::nullopt});
+    rows.push_back(
+        {row_key(visitor, "session", 0, named.session->id), named.encode(), upto, std::nullopt});
   });
   return {{std::move(carts), std::move(rows)}};
 }
 
 std::size_t UserActivityProcessor::memory() const {
-  return days_.memory() + profiles_.memory() + named_sessions_.memory() + taken_back_.capacity() * sizeof(Taken);
+  return days_.memory() + profiles_.memory() + named_sessions_.memory() +
+         taken_back_.capacity() * sizeof(Taken);
 }
 
 void UserActivityProcessor::shrink(std::size_t target) {
@@ -314,7 +334,9 @@ void UserActivityProcessor::shrink(std::size_t target) {
   const std::size_t held = memory();
   if (held <= target) return;
   const double share = static_cast<double>(target) / static_cast<double>(held);
-  const auto part = [share](std::size_t bytes) { return static_cast<std::size_t>(static_cast<double>(bytes) * share); };
+  const auto part = [share](std::size_t bytes) {
+    return static_cast<std::size_t>(static_cast<double>(bytes) * share);
+  };
   days_.shrink(part(days_.memory()));
   profiles_.shrink(part(profiles_.memory()));
   named_sessions_.shrink(part(named_sessions_.memory()));

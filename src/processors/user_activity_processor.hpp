@@ -1,4 +1,5 @@
-// User activity → visitors, sessions, carts and their facts. One processor for each partition of the stream.
+// User activity → visitors, sessions, carts and their facts. One processor for each partition of
+// the stream.
 #pragma once
 
 #include <string>
@@ -13,14 +14,18 @@
 namespace bytebasket::processors {
 
 struct UserActivityOptions {
-  Milliseconds session_gap{30 * 60'000};  ///< a pause longer than this ends a session; at most one day
-  Milliseconds cart_retention = Milliseconds::max();  ///< how long rows of carts_by_activity are kept
+  Milliseconds session_gap{30 *
+                           60'000};  ///< a pause longer than this ends a session; at most one day
+  Milliseconds cart_retention =
+      Milliseconds::max();  ///< how long rows of carts_by_activity are kept
 };
 
 /// See processor.hpp. What an event does:
-///  1. Its message id is looked up in the visitor's day of its original time; a known one changes nothing.
+///  1. Its message id is looked up in the visitor's day of its original time; a known one changes
+///  nothing.
 ///  2. It states a fact of itself, and one of each product line (markers of orders state none).
-///  3. It extends, joins or begins a session, and changes a cart; both are restated before each flush.
+///  3. It extends, joins or begins a session, and changes a cart; both are restated before each
+///  flush.
 class UserActivityProcessor final : public Processor {
  public:
   explicit UserActivityProcessor(UserActivityOptions options) : options_(options) {}
@@ -46,7 +51,8 @@ class UserActivityProcessor final : public Processor {
 
   Days::Entry* day(std::string_view visitor, std::int64_t number);
   void need_day(std::string_view visitor, std::int64_t number, std::vector<storage::RowKey>& keys);
-  void need_session_days(std::string_view visitor, Timestamp time, std::vector<storage::RowKey>& keys);
+  void need_session_days(std::string_view visitor, Timestamp time,
+                         std::vector<storage::RowKey>& keys);
 
   bool is_duplicate(const LoggedEvent& event, std::string_view visitor, std::uint64_t message_id);
   void add_to_session(const LoggedEvent& event, std::string_view visitor);
@@ -64,7 +70,7 @@ class UserActivityProcessor final : public Processor {
   NamedSessions named_sessions_;
   std::vector<Taken> taken_back_;  ///< sessions as they were stated, changed since
   std::vector<storage::Mutation> cart_rows_;
-  std::string key_;                ///< scratch: the cache key being built
+  std::string key_;  ///< scratch: the cache key being built
 };
 
 }  // namespace bytebasket::processors

@@ -26,13 +26,15 @@ constexpr std::int64_t minute = 60'000;
 constexpr std::int64_t day_ms = 86'400'000;
 const Timestamp noon = timestamp_from_ms(20'000 * day_ms + 12 * 60 * minute);
 
-/// What facts add up to: (kind, time, visitor, what they say) → sum of weights. Facts that were taken back are gone.
+/// What facts add up to: (kind, time, visitor, what they say) → sum of weights. Facts that were
+/// taken back are gone.
 class FactLedger final : public metrics::FactSink {
  public:
   void add(const Fact& fact) override {
     std::string says;
     for (const auto& dimension : fact.dimensions) says.append(dimension).append("|");
-    for (const auto& field : fact.fields) says.append(field ? std::to_string(*field) : "-").append("|");
+    for (const auto& field : fact.fields)
+      says.append(field ? std::to_string(*field) : "-").append("|");
     auto& weight = sums_[{fact.kind, to_ms(fact.time), std::string(fact.visitor), says}];
     weight += fact.weight;
     if (weight == 0) sums_.erase({fact.kind, to_ms(fact.time), std::string(fact.visitor), says});
@@ -144,7 +146,9 @@ class Replay {
   Position last_;
 };
 
-Draft view(std::string id, std::int64_t minutes) { return {.id = std::move(id), .time = noon + Milliseconds(minutes * minute)}; }
+Draft view(std::string id, std::int64_t minutes) {
+  return {.id = std::move(id), .time = noon + Milliseconds(minutes * minute)};
+}
 
 FactLedger facts_after(const std::vector<Draft>& drafts) {
   Rows rows;
@@ -169,7 +173,8 @@ TEST(UserActivity, CountsAMessageIdOnceAcrossARestart) {
   after.apply(std::vector{view("a", 0), view("b", 1)}, 1);
   after.flush();
   EXPECT_EQ(after.facts().count(FactKind::event), 1);
-  EXPECT_EQ(after.facts().count(FactKind::session), 0) << "the session is taken back and stated anew";
+  EXPECT_EQ(after.facts().count(FactKind::session), 0)
+      << "the session is taken back and stated anew";
 }
 
 TEST(UserActivity, APauseLongerThanTheGapBeginsANewSession) {
@@ -178,7 +183,8 @@ TEST(UserActivity, APauseLongerThanTheGapBeginsANewSession) {
 }
 
 TEST(UserActivity, ALateEventJoinsTwoSessionsIntoOne) {
-  EXPECT_EQ(facts_after({view("a", 0), view("b", 50), view("late", 25)}).count(FactKind::session), 1);
+  EXPECT_EQ(facts_after({view("a", 0), view("b", 50), view("late", 25)}).count(FactKind::session),
+            1);
 }
 
 TEST(UserActivity, TheSessionIdOfTheSourceOverrulesTheGap) {
@@ -191,7 +197,10 @@ TEST(UserActivity, TheSessionIdOfTheSourceOverrulesTheGap) {
 TEST(UserActivity, AnOrderMarkerConvertsItsSessionAndIsNoEvent) {
   Rows rows;
   Replay run(rows);
-  Draft order{.id = "o/marker", .time = noon + Milliseconds(minute), .kind = EventKind::order_marked, .order_id = "o1"};
+  Draft order{.id = "o/marker",
+              .time = noon + Milliseconds(minute),
+              .kind = EventKind::order_marked,
+              .order_id = "o1"};
   run.apply(std::vector{view("a", 0), order}, 0);
   run.flush();
   EXPECT_EQ(run.facts().count(FactKind::event), 1);
@@ -207,8 +216,8 @@ TEST(UserActivity, AnOrderMarkerConvertsItsSessionAndIsNoEvent) {
 
 TEST(UserActivity, ASessionOverMidnightIsFoundFromBothDays) {
   const std::int64_t midnight = 12 * 60;
-  const std::vector<Draft> drafts = {view("a", midnight - 20), view("b", midnight + 5), view("c", midnight + 30),
-                                     view("d", midnight + 55)};
+  const std::vector<Draft> drafts = {view("a", midnight - 20), view("b", midnight + 5),
+                                     view("c", midnight + 30), view("d", midnight + 55)};
   auto reversed = drafts;
   std::reverse(reversed.begin(), reversed.end());
   EXPECT_EQ(facts_after(drafts).count(FactKind::session), 1);
@@ -228,21 +237,24 @@ TEST(UserActivity, ASessionOverSeveralDaysIsExtendedAfterARestart) {
   int sessions = 0;
   for (const auto& [key, value] : rows.values()) {
     const auto decoded = schema::VisitorsKey::decode(key.partition, key.clustering);
-    if (decoded->facet == "day") sessions += static_cast<int>(VisitorDay::decode(value)->sessions.size());
+    if (decoded->facet == "day")
+      sessions += static_cast<int>(VisitorDay::decode(value)->sessions.size());
   }
   EXPECT_EQ(sessions, 1);
 }
 
 /// Random traffic of a few visitors over three days, with orders, carts and duplicates.
 std::vector<Draft> random_drafts(std::mt19937_64& random, std::size_t count) {
-  const EventKind kinds[] = {EventKind::product_viewed, EventKind::product_added,    EventKind::product_removed,
-                             EventKind::cart_viewed,    EventKind::checkout_started, EventKind::order_marked};
+  const EventKind kinds[] = {EventKind::product_viewed,   EventKind::product_added,
+                             EventKind::product_removed,  EventKind::cart_viewed,
+                             EventKind::checkout_started, EventKind::order_marked};
   std::vector<Draft> drafts;
   for (std::size_t i = 0; i < count; ++i) {
     Draft draft;
     draft.visitor = "v" + std::to_string(random() % 3);
     draft.id = "m" + std::to_string(i);
-    draft.time = noon + Milliseconds(static_cast<std::int64_t>(random() % (3 * 24 * 60)) * minute + static_cast<std::int64_t>(i));
+    draft.time = noon + Milliseconds(static_cast<std::int64_t>(random() % (3 * 24 * 60)) * minute +
+                                     static_cast<std::int64_t>(i));
     draft.kind = kinds[random() % std::size(kinds)];
     if (draft.kind == EventKind::order_marked) draft.order_id = "o" + std::to_string(random() % 20);
     if (random() % 5 == 0) draft.session_id = "s" + std::to_string(random() % 4);
@@ -288,14 +300,15 @@ TEST(UserActivity, WhereTheLogIsCutIntoFlushesChangesNothing) {
   }
 }
 
-/// Stores a random part of an interrupted flush, as a crash leaves it: whole levels from the most derived on, and of the
-/// level under way some partitions, each whole.
+/// Stores a random part of an interrupted flush, as a crash leaves it: whole levels from the most
+/// derived on, and of the level under way some partitions, each whole.
 void store_part(const Levels& levels, Rows& rows, std::mt19937_64& random) {
   const std::size_t whole = random() % (levels.levels.size() + 1);
   for (std::size_t i = 0; i < levels.levels.size() && i <= whole; ++i) {
     std::map<std::string, bool> stored;
     for (const auto& mutation : levels.levels[i]) {
-      const auto [found, fresh] = stored.try_emplace(mutation.key.partition, i < whole || random() % 2 == 0);
+      const auto [found, fresh] =
+          stored.try_emplace(mutation.key.partition, i < whole || random() % 2 == 0);
       if (found->second) rows.put(mutation);
     }
   }

@@ -19,17 +19,21 @@ Result<State> decode_row(std::string_view bytes, std::string_view what, Read rea
   ByteReader in(bytes);
   const std::uint8_t version = in.take_u8();
   if (version != format_version) {
-    return fail(ErrorCode::corrupt, std::string(what) + " has format version " + std::to_string(version) +
-                                        "; this program reads version " + std::to_string(format_version));
+    return fail(ErrorCode::corrupt, std::string(what) + " has format version " +
+                                        std::to_string(version) + "; this program reads version " +
+                                        std::to_string(format_version));
   }
   State state = read(in);
-  if (!in.ok() || !in.at_end()) return fail(ErrorCode::corrupt, std::string(what) + " has broken bytes");
+  if (!in.ok() || !in.at_end())
+    return fail(ErrorCode::corrupt, std::string(what) + " has broken bytes");
   return state;
 }
 
 }  // namespace
 
-std::int64_t day_of(Timestamp time) { return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count(); }
+std::int64_t day_of(Timestamp time) {
+  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
 
 Result<VisitorProfile> VisitorProfile::decode(std::string_view bytes) {
   return decode_row<VisitorProfile>(bytes, "visitor profile", [](ByteReader& in) {
@@ -60,7 +64,8 @@ std::string VisitorProfile::encode() const {
 }
 
 std::size_t VisitorProfile::bytes() const {
-  return sizeof(VisitorProfile) + user_id.capacity() + carts.bytes() + stated.capacity() * sizeof(CartSummary);
+  return sizeof(VisitorProfile) + user_id.capacity() + carts.bytes() +
+         stated.capacity() * sizeof(CartSummary);
 }
 
 bool VisitorDay::remember(std::uint64_t message_id) {
@@ -77,8 +82,10 @@ bool VisitorDay::knows(std::uint64_t message_id) const {
 Result<VisitorDay> VisitorDay::decode(std::string_view bytes) {
   return decode_row<VisitorDay>(bytes, "visitor day", [](ByteReader& in) {
     VisitorDay day;
-    for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) day.message_ids.push_back(in.take_u64());
-    for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) day.sessions.push_back(Session::decode(in));
+    for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left)
+      day.message_ids.push_back(in.take_u64());
+    for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left)
+      day.sessions.push_back(Session::decode(in));
     if (in.take_u8() != 0) day.carried_from = in.take_signed();
     return day;
   });
@@ -104,7 +111,8 @@ std::size_t VisitorDay::bytes() const {
 }
 
 Result<NamedSession> NamedSession::decode(std::string_view bytes) {
-  return decode_row<NamedSession>(bytes, "session", [](ByteReader& in) { return NamedSession{Session::decode(in)}; });
+  return decode_row<NamedSession>(bytes, "session",
+                                  [](ByteReader& in) { return NamedSession{Session::decode(in)}; });
 }
 
 std::string NamedSession::encode() const {
@@ -115,11 +123,14 @@ std::string NamedSession::encode() const {
   return bytes;
 }
 
-std::size_t NamedSession::bytes() const { return sizeof(NamedSession) + (session ? session->bytes() : 0); }
+std::size_t NamedSession::bytes() const {
+  return sizeof(NamedSession) + (session ? session->bytes() : 0);
+}
 
 namespace {
 
-Status take_sessions(const storage::StoredRow& row, std::string_view partition, std::vector<Session>& out) {
+Status take_sessions(const storage::StoredRow& row, std::string_view partition,
+                     std::vector<Session>& out) {
   const auto key = schema::VisitorsKey::decode(partition, row.clustering);
   if (!key) return fail(ErrorCode::corrupt, "a row of table visitors has a broken key");
   if (key->facet == "day") {
@@ -152,8 +163,8 @@ nlohmann::ordered_json session_json(const Session& session) {
   if (!session.entry.app.empty()) json["app"] = session.entry.app;
   json["received_first"] = format_timestamp(session.received_first);
   json["received_last"] = format_timestamp(session.received_last);
-  json["entered_at_checkout"] =
-      session.entry.group == events::EventGroup::checkout || session.entry.group == events::EventGroup::marker;
+  json["entered_at_checkout"] = session.entry.group == events::EventGroup::checkout ||
+                                session.entry.group == events::EventGroup::marker;
   json["events"] = session.events;
   json["product_views"] = occurrences_json(session.product_views);
   json["list_views"] = occurrences_json(session.list_views);
@@ -185,7 +196,8 @@ nlohmann::ordered_json session_json(const Session& session) {
 Result<std::vector<Session>> sessions_of(storage::TableStore& tables, std::string_view visitor) {
   schema::VisitorsKey key;
   key.visitor = visitor;
-  storage::ScanRequest request{.table = schema::TableId::visitors, .partition = key.partition_key()};
+  storage::ScanRequest request{.table = schema::TableId::visitors,
+                               .partition = key.partition_key()};
   std::vector<Session> sessions;
   for (bool more = true; more;) {
     BB_ASSIGN_OR_RETURN(const storage::ScanPage page, storage::scan_now(tables, request));
@@ -203,7 +215,8 @@ Result<std::vector<Session>> sessions_of(storage::TableStore& tables, std::strin
 
 Result<std::string> sessions_json(storage::TableStore& tables, std::string_view visitor) {
   BB_ASSIGN_OR_RETURN(const std::vector<Session> sessions, sessions_of(tables, visitor));
-  nlohmann::ordered_json body = {{"visitor", visitor}, {"sessions", nlohmann::ordered_json::array()}};
+  nlohmann::ordered_json body = {{"visitor", visitor},
+                                 {"sessions", nlohmann::ordered_json::array()}};
   for (const Session& session : sessions) body["sessions"].push_back(session_json(session));
   return body.dump();
 }

@@ -1,5 +1,5 @@
-// The state rows of a visitor. They stand in one partition of the table `visitors` and are written together, so either
-// all rows that an event touched are at a position, or none is.
+// The state rows of a visitor. They stand in one partition of the table `visitors` and are written
+// together, so either all rows that an event touched are at a position, or none is.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct VisitorProfile {
   Timestamp last_seen;
   std::int64_t events = 0;
   std::int64_t orders = 0;
-  std::string user_id;    ///< of the latest event that named one
+  std::string user_id;  ///< of the latest event that named one
   Timestamp user_id_at;
   VisitorCarts carts;
   std::vector<CartSummary> stated;  ///< the carts as their facts stand; not stored
@@ -36,11 +36,13 @@ struct VisitorProfile {
   [[nodiscard]] std::size_t bytes() const;
 };
 
-/// One day: hashes of the message ids whose original time lies in it, and the sessions that began in it.
+/// One day: hashes of the message ids whose original time lies in it, and the sessions that began
+/// in it.
 struct VisitorDay {
   std::vector<std::uint64_t> message_ids;  ///< sorted
   std::vector<Session> sessions;           ///< delimited by the gap, sorted by start; disjoint
-  std::optional<std::int64_t> carried_from;  ///< the day an earlier session began that reaches into this one
+  std::optional<std::int64_t>
+      carried_from;  ///< the day an earlier session began that reaches into this one
 
   /// False where the id is known already.
   bool remember(std::uint64_t message_id);

@@ -28,10 +28,12 @@ Result<std::vector<std::optional<StoredRow>>> get_now(TableStore& store, std::ve
 }
 
 Result<ScanPage> scan_now(TableStore& store, ScanRequest request) {
-  return wait_for<Result<ScanPage>>([&](auto done) { store.scan(std::move(request), std::move(done)); });
+  return wait_for<Result<ScanPage>>(
+      [&](auto done) { store.scan(std::move(request), std::move(done)); });
 }
 
-Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected, std::string value) {
+Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected,
+                                 std::string value) {
   return wait_for<Result<bool>>([&](auto done) {
     store.compare_and_set(std::move(key), std::move(expected), std::move(value), std::move(done));
   });

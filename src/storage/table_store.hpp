@@ -1,9 +1,11 @@
-// The table store: rows by partition key and clustering key, each with the log position that wrote it.
+// The table store: rows by partition key and clustering key, each with the log position that wrote
+// it.
 //
-// One interface for the embedded engine (RocksDB) and for Apache Cassandra, so it is made for the remote one: writes and
-// reads are batched and answered later, reads are paged, and every call can fail with `unavailable` or `timed_out`.
-// Keys and values are encoded by the generated row types of schema/tables.toml (see schema/tables.hpp): an engine that
-// wants columns decodes them through the same declaration.
+// One interface for the embedded engine (RocksDB) and for Apache Cassandra, so it is made for the
+// remote one: writes and reads are batched and answered later, reads are paged, and every call can
+// fail with `unavailable` or `timed_out`. Keys and values are encoded by the generated row types of
+// schema/tables.toml (see schema/tables.hpp): an engine that wants columns decodes them through the
+// same declaration.
 #pragma once
 
 #include <cstdint>
@@ -28,12 +30,12 @@ struct RowKey {
   auto operator<=>(const RowKey&) const = default;
 };
 
-/// An upsert. There are no deletes: "deleted" is a live row with an empty value, for a tombstone would win over a
-/// row that is written later but is older in the log.
+/// An upsert. There are no deletes: "deleted" is a live row with an empty value, for a tombstone
+/// would win over a row that is written later but is older in the log.
 struct Mutation {
   RowKey key;
   std::string value;
-  Position position;                  ///< the version; a mutation older than the stored row is dropped silently
+  Position position;  ///< the version; a mutation older than the stored row is dropped silently
   std::optional<Timestamp> expires_at;  ///< retention: the row is gone from then on
 };
 
@@ -46,20 +48,21 @@ struct StoredRow {
 struct ScanRequest {
   TableId table{};
   std::string partition;
-  std::string from;          ///< first clustering key, inclusive
-  std::string until;         ///< exclusive; empty means to the end of the partition
-  bool reverse = false;      ///< from the end (`until`) to the start (`from`)
+  std::string from;            ///< first clustering key, inclusive
+  std::string until;           ///< exclusive; empty means to the end of the partition
+  bool reverse = false;        ///< from the end (`until`) to the start (`from`)
   std::uint32_t limit = 1000;  ///< rows in this page
 };
 
 struct ScanPage {
-  std::vector<StoredRow> rows;  ///< in clustering order (or its reverse); emptied rows are not among them
+  std::vector<StoredRow>
+      rows;  ///< in clustering order (or its reverse); emptied rows are not among them
   /// Where the next page starts (`from`, or `until` when reverse); nullopt when this was the last.
   std::optional<std::string> next;
 };
 
-/// The store. All members are thread-safe. Callbacks come from a thread of the engine, or from the caller's before the
-/// call returns; they must not block.
+/// The store. All members are thread-safe. Callbacks come from a thread of the engine, or from the
+/// caller's before the call returns; they must not block.
 class TableStore {
  public:
   using WriteCallback = std::function<void(Status)>;
@@ -69,23 +72,27 @@ class TableStore {
 
   virtual ~TableStore() = default;
 
-  /// True when one write() of rows in many partitions is all or nothing. Where it is false, only the rows of one
-  /// partition of one table are.
+  /// True when one write() of rows in many partitions is all or nothing. Where it is false, only
+  /// the rows of one partition of one table are.
   [[nodiscard]] virtual bool atomic_writes() const = 0;
 
-  /// Upserts rows, each unless a newer position stands there. Idempotent: after `timed_out`, write again.
+  /// Upserts rows, each unless a newer position stands there. Idempotent: after `timed_out`, write
+  /// again.
   virtual void write(std::vector<Mutation> mutations, WriteCallback done) = 0;
 
-  /// One answer for each key, in their order; nullopt for rows that never were, are expired or are emptied.
+  /// One answer for each key, in their order; nullopt for rows that never were, are expired or are
+  /// emptied.
   virtual void get(std::vector<RowKey> keys, GetCallback done) = 0;
 
   virtual void scan(ScanRequest request, ScanCallback done) = 0;
 
-  /// Writes `value` only if the row's present value equals `expected` (nullopt: there is none). The answer says whether
-  /// it did. For the few rows that guard ownership; no position, no expiry.
-  virtual void compare_and_set(RowKey key, std::optional<std::string> expected, std::string value, SwapCallback done) = 0;
+  /// Writes `value` only if the row's present value equals `expected` (nullopt: there is none). The
+  /// answer says whether it did. For the few rows that guard ownership; no position, no expiry.
+  virtual void compare_and_set(RowKey key, std::optional<std::string> expected, std::string value,
+                               SwapCallback done) = 0;
 
-  /// Makes all that was written durable against a power cut (a crash of the process never loses a finished write).
+  /// Makes all that was written durable against a power cut (a crash of the process never loses a
+  /// finished write).
   virtual Status sync() = 0;
 
   /// Removes expired rows' bytes. Reads never show them anyway.
@@ -98,6 +105,7 @@ class TableStore {
 Status write_now(TableStore& store, std::vector<Mutation> mutations);
 Result<std::vector<std::optional<StoredRow>>> get_now(TableStore& store, std::vector<RowKey> keys);
 Result<ScanPage> scan_now(TableStore& store, ScanRequest request);
-Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected, std::string value);
+Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected,
+                                 std::string value);
 
 }  // namespace bytebasket::storage

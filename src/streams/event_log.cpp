@@ -6,8 +6,8 @@
 namespace bytebasket::streams {
 namespace {
 
-constexpr std::array<std::string_view, stream_count> names = {"user-activity", "transactions", "user-activity.dlq",
-                                                              "transactions.dlq"};
+constexpr std::array<std::string_view, stream_count> names = {
+    "user-activity", "transactions", "user-activity.dlq", "transactions.dlq"};
 constexpr std::string_view dlq_suffix = ".dlq";
 
 }  // namespace
@@ -31,8 +31,9 @@ std::optional<Stream> stream_named(std::string_view name) {
 }
 
 Stream dead_letters_of(Stream stream) {
-  return stream == Stream::transactions || stream == Stream::transactions_dlq ? Stream::transactions_dlq
-                                                                              : Stream::user_activity_dlq;
+  return stream == Stream::transactions || stream == Stream::transactions_dlq
+             ? Stream::transactions_dlq
+             : Stream::user_activity_dlq;
 }
 
 std::string to_string(TopicPartition where) {
@@ -43,7 +44,9 @@ Result<std::vector<AppendedAt>> append_and_wait(EventLog& log, std::vector<NewRe
   // Shared: the engine's thread may still be inside set_value when the waiting thread returns.
   auto promise = std::make_shared<std::promise<Result<std::vector<AppendedAt>>>>();
   auto answer = promise->get_future();
-  log.append(std::move(records), [promise](Result<std::vector<AppendedAt>> result) { promise->set_value(std::move(result)); });
+  log.append(std::move(records), [promise](Result<std::vector<AppendedAt>> result) {
+    promise->set_value(std::move(result));
+  });
   return answer.get();
 }
 

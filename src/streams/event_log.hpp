@@ -1,7 +1,9 @@
-// The event log: two streams and a dead-letter stream beside each, cut into partitions, durable, read by offset.
+// The event log: two streams and a dead-letter stream beside each, cut into partitions, durable,
+// read by offset.
 //
-// One interface for the embedded engine and for Apache Kafka, so it is made for the remote one: appends are batched and
-// answered later, reads are batched and may wait, and every call can fail with `unavailable`.
+// One interface for the embedded engine and for Apache Kafka, so it is made for the remote one:
+// appends are batched and answered later, reads are batched and may wait, and every call can fail
+// with `unavailable`.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +45,8 @@ struct TopicPartition {
 /// `user-activity/2`
 std::string to_string(TopicPartition where);
 
-/// What a record is. Everything that changes results is in the log, so definitions and erasures are records too.
+/// What a record is. Everything that changes results is in the log, so definitions and erasures are
+/// records too.
 enum class RecordType : std::uint8_t {
   event = 0,        ///< a canonical event (JSON)
   control = 1,      ///< a definition that acts from this offset on (JSON), in every partition
@@ -53,9 +56,9 @@ enum class RecordType : std::uint8_t {
 /// A record on its way into the log.
 struct NewRecord {
   Stream stream = Stream::user_activity;
-  std::string key;    ///< decides the partition (hash64(key) % partitions) unless `partition` is set
-  std::string value;  ///< canonical JSON, or the refused bytes of a dead letter
-  std::string detail; ///< for dead letters the reason as JSON; otherwise empty
+  std::string key;  ///< decides the partition (hash64(key) % partitions) unless `partition` is set
+  std::string value;   ///< canonical JSON, or the refused bytes of a dead letter
+  std::string detail;  ///< for dead letters the reason as JSON; otherwise empty
   Timestamp received_at;
   RecordType type = RecordType::event;
   std::optional<PartitionId> partition;
@@ -78,7 +81,8 @@ struct Record {
   std::string_view detail;
 };
 
-/// Records in order of their offsets, and the memory they stand in. Movable; moving keeps the views valid.
+/// Records in order of their offsets, and the memory they stand in. Movable; moving keeps the views
+/// valid.
 class RecordBatch {
  public:
   RecordBatch() = default;
@@ -107,7 +111,8 @@ struct ReadLimits {
   Milliseconds max_wait{0};  ///< how long to wait when there is nothing beyond `from` yet
 };
 
-/// How long records are kept. Nothing at or beyond `keep_from` (what is not yet processed everywhere) is ever removed.
+/// How long records are kept. Nothing at or beyond `keep_from` (what is not yet processed
+/// everywhere) is ever removed.
 struct LogRetention {
   Milliseconds max_age = Milliseconds::max();
   std::uint64_t max_bytes = UINT64_MAX;  ///< per partition
@@ -116,39 +121,44 @@ struct LogRetention {
 /// The log. All members are thread-safe.
 class EventLog {
  public:
-  /// One result for each record, in the order they were handed in; or the error for all of them. An error of
-  /// `timed_out` means that some may have been written: append again, processing drops the duplicates.
+  /// One result for each record, in the order they were handed in; or the error for all of them. An
+  /// error of `timed_out` means that some may have been written: append again, processing drops the
+  /// duplicates.
   using AppendCallback = std::function<void(Result<std::vector<AppendedAt>>)>;
 
   virtual ~EventLog() = default;
 
   [[nodiscard]] virtual std::int32_t partitions(Stream stream) const = 0;
 
-  /// Hands over records. `done` is called once, from a thread of the engine, when they are durable (on disk and
-  /// fsynced; acknowledged by all in-sync replicas) or have failed; it must not block. When the engine's bounded queue
-  /// is full `done` gets `resource_exhausted` at once: tell the client to come back later.
+  /// Hands over records. `done` is called once, from a thread of the engine, when they are durable
+  /// (on disk and fsynced; acknowledged by all in-sync replicas) or have failed; it must not block.
+  /// When the engine's bounded queue is full `done` gets `resource_exhausted` at once: tell the
+  /// client to come back later.
   virtual void append(std::vector<NewRecord> records, AppendCallback done) = 0;
 
-  /// Durable records from `from` on, in order and without gaps, at most what `limits` say (but at least one record if
-  /// there is any). Empty when nothing came within `limits.max_wait`. `not_found` when `from` has been removed by
-  /// retention, `invalid_argument` when it lies beyond the end.
+  /// Durable records from `from` on, in order and without gaps, at most what `limits` say (but at
+  /// least one record if there is any). Empty when nothing came within `limits.max_wait`.
+  /// `not_found` when `from` has been removed by retention, `invalid_argument` when it lies beyond
+  /// the end.
   virtual Result<RecordBatch> read(TopicPartition where, Offset from, const ReadLimits& limits) = 0;
 
   virtual Result<LogRange> range(TopicPartition where) = 0;
 
-  /// The offset a consumer group goes on from (exclusive: one past what it has done). Stored durably enough that it is
-  /// never ahead of what the group had finished.
+  /// The offset a consumer group goes on from (exclusive: one past what it has done). Stored
+  /// durably enough that it is never ahead of what the group had finished.
   virtual Status commit(std::string_view group, TopicPartition where, Offset next) = 0;
   virtual Result<std::optional<Offset>> committed(std::string_view group, TopicPartition where) = 0;
 
-  /// Removes what `retention` no longer wants, but nothing at or beyond `keep_from`. Returns the number of records removed.
-  virtual Result<std::uint64_t> apply_retention(TopicPartition where, const LogRetention& retention, Offset keep_from,
-                                                Timestamp now) = 0;
+  /// Removes what `retention` no longer wants, but nothing at or beyond `keep_from`. Returns the
+  /// number of records removed.
+  virtual Result<std::uint64_t> apply_retention(TopicPartition where, const LogRetention& retention,
+                                                Offset keep_from, Timestamp now) = 0;
 
   /// Bytes held by a partition, for retention and for people.
   virtual Result<std::uint64_t> size_in_bytes(TopicPartition where) = 0;
 
-  /// Ends waiting reads with `cancelled` and answers what is queued. Called once, before destruction.
+  /// Ends waiting reads with `cancelled` and answers what is queued. Called once, before
+  /// destruction.
   virtual void close() = 0;
 };
 

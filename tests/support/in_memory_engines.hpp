@@ -1,5 +1,6 @@
-// Engines that live in memory, for tests of what stands above them: a log that is a list, tables that are a map and
-// can be made to fail in the middle of a write, as a crash leaves a store without atomic writes.
+// Engines that live in memory, for tests of what stands above them: a log that is a list, tables
+// that are a map and can be made to fail in the middle of a write, as a crash leaves a store
+// without atomic writes.
 #pragma once
 
 #include <algorithm>
@@ -32,41 +33,49 @@ class InMemoryLog final : public streams::EventLog {
       const std::lock_guard lock(mutex_);
       for (auto& record : records) {
         const auto count = static_cast<std::uint64_t>(partitions(record.stream));
-        const PartitionId partition =
-            record.partition.value_or(PartitionId(static_cast<std::int32_t>(hash64(record.key) % count)));
+        const PartitionId partition = record.partition.value_or(
+            PartitionId(static_cast<std::int32_t>(hash64(record.key) % count)));
         auto& stored = stored_[{record.stream, partition}];
-        appended.push_back({{record.stream, partition}, Offset(static_cast<std::int64_t>(stored.size()))});
+        appended.push_back(
+            {{record.stream, partition}, Offset(static_cast<std::int64_t>(stored.size()))});
         stored.push_back({std::move(record), now_});
       }
     }
     done(std::move(appended));
   }
 
-  Result<streams::RecordBatch> read(streams::TopicPartition where, Offset from, const streams::ReadLimits& limits) override {
+  Result<streams::RecordBatch> read(streams::TopicPartition where, Offset from,
+                                    const streams::ReadLimits& limits) override {
     const std::lock_guard lock(mutex_);
     std::vector<streams::Record> records;
     std::vector<std::unique_ptr<std::string>> buffers;
     const auto& stored = stored_[where];
-    for (auto at = static_cast<std::size_t>(from.value()); at < stored.size() && records.size() < limits.max_records; ++at) {
+    for (auto at = static_cast<std::size_t>(from.value());
+         at < stored.size() && records.size() < limits.max_records; ++at) {
       const auto& [record, time] = stored[at];
       buffers.push_back(std::make_unique<std::string>(record.value + std::string(64, ' ')));
-      records.push_back({.offset = Offset(static_cast<std::int64_t>(at)),
-                         .append_time = time,
-                         .received_at = record.received_at,
-                         .type = record.type,
-                         .key = record.key,
-                         .value = std::string_view(*buffers.back()).substr(0, record.value.size())});
+      records.push_back(
+          {.offset = Offset(static_cast<std::int64_t>(at)),
+           .append_time = time,
+           .received_at = record.received_at,
+           .type = record.type,
+           .key = record.key,
+           .value = std::string_view(*buffers.back()).substr(0, record.value.size())});
     }
     return streams::RecordBatch(std::move(records), std::move(buffers));
   }
 
   Result<streams::LogRange> range(streams::TopicPartition where) override {
     const std::lock_guard lock(mutex_);
-    return streams::LogRange{Epoch(1), Offset(0), Offset(static_cast<std::int64_t>(stored_[where].size()))};
+    return streams::LogRange{Epoch(1), Offset(0),
+                             Offset(static_cast<std::int64_t>(stored_[where].size()))};
   }
   Status commit(std::string_view, streams::TopicPartition, Offset) override { return ok(); }
-  Result<std::optional<Offset>> committed(std::string_view, streams::TopicPartition) override { return std::nullopt; }
-  Result<std::uint64_t> apply_retention(streams::TopicPartition, const streams::LogRetention&, Offset, Timestamp) override {
+  Result<std::optional<Offset>> committed(std::string_view, streams::TopicPartition) override {
+    return std::nullopt;
+  }
+  Result<std::uint64_t> apply_retention(streams::TopicPartition, const streams::LogRetention&,
+                                        Offset, Timestamp) override {
     return 0;
   }
   Result<std::uint64_t> size_in_bytes(streams::TopicPartition) override { return 0; }
@@ -92,8 +101,8 @@ class InMemoryTables final : public storage::TableStore {
 
   [[nodiscard]] bool atomic_writes() const override { return atomic_; }
 
-  /// From the `writes`-th write on everything fails; of that one, the table partitions for which `keep` says so are
-  /// stored, each whole.
+  /// From the `writes`-th write on everything fails; of that one, the table partitions for which
+  /// `keep` says so are stored, each whole.
   void fail_after(int writes, std::function<bool()> keep) {
     left_ = writes;
     keep_ = std::move(keep);
@@ -129,7 +138,9 @@ class InMemoryTables final : public storage::TableStore {
   void scan(storage::ScanRequest request, ScanCallback done) override {
     storage::ScanPage page;
     for (const auto& [key, row] : rows_) {
-      if (key.table != request.table || key.partition != request.partition || key.clustering < request.from) continue;
+      if (key.table != request.table || key.partition != request.partition ||
+          key.clustering < request.from)
+        continue;
       if (!request.until.empty() && key.clustering >= request.until) continue;
       if (!row.value.empty()) page.rows.push_back(row);
     }
@@ -141,7 +152,8 @@ class InMemoryTables final : public storage::TableStore {
                        SwapCallback done) override {
     if (left_ && *left_ < 0) return done(fail(ErrorCode::internal, "the store is gone"));
     const auto found = rows_.find(key);
-    const bool same = found == rows_.end() ? !expected : expected && found->second.value == *expected;
+    const bool same =
+        found == rows_.end() ? !expected : expected && found->second.value == *expected;
     if (same) rows_[key] = {key.clustering, std::move(value), {}};
     done(same);
   }
