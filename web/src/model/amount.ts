@@ -1,0 +1,84 @@
+// A number of the dashboard with the unit it is in, and how it is written.
+
+import type { MetricRow } from '../api/contract';
+import { decimalText, formatMoney, formatMoneyShort, moneyForDrawing, parseMoney } from './money';
+
+export type Kind = 'count' | 'money' | 'ratio';
+
+export type Amount =
+  | { kind: 'count' | 'ratio'; value: number }
+  | { kind: 'money'; millionths: bigint; currency: string };
+
+const countFormat = new Intl.NumberFormat('en-GB');
+const shortCountFormat = new Intl.NumberFormat('en-GB', {
+  notation: 'compact',
+  maximumSignificantDigits: 4,
+});
+const ratioFormat = new Intl.NumberFormat('en-GB', {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+export const formatCount = (value: number): string => countFormat.format(value);
+export const formatRatio = (value: number): string => ratioFormat.format(value);
+
+export function formatRate(value: number): string {
+  return value < 10 ? value.toFixed(1) : countFormat.format(Math.round(value));
+}
+
+/** One row's value; null where there is nothing to show (a ratio over nothing). */
+export function amountOf(row: MetricRow, kind: Kind): Amount | null {
+  if (row.value === null) return null;
+  if (kind === 'money') {
+    if (typeof row.value !== 'string') {
+      throw new Error(`money came as a number (${row.value}), not as a decimal string`);
+    }
+    return { kind, millionths: parseMoney(row.value), currency: row.dims.currency ?? '' };
+  }
+  return { kind, value: Number(row.value) };
+}
+
+/** What an empty window shows: nothing sold is zero, no rate is no value. */
+export function nothing(kind: Kind, currency: string): Amount | null {
+  if (kind === 'ratio') return null;
+  return kind === 'money' ? { kind, millionths: 0n, currency } : { kind, value: 0 };
+}
+
+/** The row that a total holds for this unit: for money, the one in the chosen currency. */
+export function pickTotal(rows: readonly MetricRow[], kind: Kind, currency: string): Amount | null {
+  const row = kind === 'money' ? rows.find((each) => each.dims.currency === currency) : rows[0];
+  return row ? amountOf(row, kind) : nothing(kind, currency);
+}
+
+export function formatAmount(amount: Amount | null): string {
+  if (!amount) return '–';
+  if (amount.kind === 'money') return formatMoneyShort(amount.millionths, amount.currency);
+  if (amount.kind === 'ratio') return formatRatio(amount.value);
+  return amount.value < 1_000_000
+    ? formatCount(amount.value)
+    : shortCountFormat.format(amount.value);
+}
+
+/** All digits, for a tooltip. */
+export function formatExact(amount: Amount | null): string {
+  if (!amount) return 'no value';
+  if (amount.kind === 'money') {
+    const { millionths, currency } = amount;
+    const exact = decimalText(millionths, 6).replace(/0{1,4}$/, '');
+    return currency ? `${exact} ${currency}` : exact;
+  }
+  return amount.kind === 'ratio' ? formatRatio(amount.value) : formatCount(amount.value);
+}
+
+export function formatPlain(amount: Amount | null): string {
+  if (!amount) return '–';
+  if (amount.kind === 'money') return formatMoney(amount.millionths, amount.currency);
+  return amount.kind === 'ratio' ? formatRatio(amount.value) : formatCount(amount.value);
+}
+
+/** A height for a chart; not for arithmetic. */
+export function drawn(amount: Amount | null): number | null {
+  if (!amount) return null;
+  return amount.kind === 'money' ? moneyForDrawing(amount.millionths) : amount.value;
+}

@@ -1,0 +1,60 @@
+import { useState } from 'preact/hooks';
+import type { Alert, Label } from '../api/contract';
+import { Card } from '../components/card';
+import { Skeleton } from '../components/skeleton';
+import { useDashboard } from '../state/dashboard';
+import { pace, useQuery } from '../state/use_query';
+import { AlertItem } from './alert_item';
+
+const key = 'alerts';
+
+/** Suspicions that nobody has judged yet. A judgement goes into the log as an event and acts from there on. */
+export function Alerts() {
+  const { client, refresher } = useDashboard();
+  const [judged, setJudged] = useState<ReadonlySet<string>>(new Set());
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const answer = useQuery(key, pace.live, (each) => each.openAlerts());
+
+  const judge = async (alert: Alert, label: Label) => {
+    const id = alert.transaction_id;
+    setTrouble(null);
+    setJudged((before) => new Set(before).add(id));
+    try {
+      await client.label(id, label);
+      refresher.expire(key);
+      refresher.expire('transactions');
+    } catch (error) {
+      setJudged((before) => new Set([...before].filter((each) => each !== id)));
+      setTrouble(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  const open = answer.value?.alerts.filter((alert) => !judged.has(alert.transaction_id));
+  return (
+    <Card
+      title="Fraud alerts"
+      name="alerts"
+      answer={answer}
+      aside={open && open.length > 0 && <span class="count">{open.length} open</span>}
+    >
+      {trouble && (
+        <p class="card-trouble" role="alert">
+          The judgement was not taken: {trouble}.
+        </p>
+      )}
+      {!open && !answer.error && <Skeleton lines={3} height={92} />}
+      {open?.length === 0 && <p class="nothing">Nothing suspicious is waiting.</p>}
+      {open && open.length > 0 && (
+        <ul class="alerts">
+          {open.map((alert) => (
+            <AlertItem
+              key={alert.transaction_id}
+              alert={alert}
+              onJudge={(label) => void judge(alert, label)}
+            />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,83 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Transaction } from '../api/contract';
+import { DecisionBadge } from '../components/decision_badge';
+import { Facts } from '../components/facts';
+import { ScoreMeter } from '../components/score_meter';
+import { Skeleton } from '../components/skeleton';
+import { formatMoney, parseMoney } from '../model/money';
+import { clockSecondsText, dayText } from '../model/time';
+import { pace, useQuery } from '../state/use_query';
+
+interface Properties {
+  transaction: Transaction;
+  onClose: () => void;
+}
+
+/** Said above the list already. */
+const told = new Set(['amount', 'currency', 'score', 'decision', 'reasons', 'time']);
+
+/** One transaction with its reasons and all that its decision was made of. A modal dialog: Escape closes it. */
+export function TransactionDrawer({ transaction, onClose }: Properties) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = transaction.transaction_id;
+  const answer = useQuery(`transaction ${id}`, pace.steady, (client) => client.transaction(id));
+  const shown = answer.value ?? transaction;
+  const time = Date.parse(shown.time);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  return (
+    <dialog
+      ref={dialog}
+      class="drawer"
+      aria-labelledby="drawer-title"
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) dialog.current?.close();
+      }}
+    >
+      <div class="drawer-body">
+        <header class="drawer-head">
+          <div>
+            <p class="muted">
+              {dayText(time)}, {clockSecondsText(time)} UTC
+            </p>
+            <h2 id="drawer-title">{formatMoney(parseMoney(shown.amount), shown.currency)}</h2>
+          </div>
+          <button
+            type="button"
+            class="quiet close"
+            aria-label="Close"
+            onClick={() => dialog.current?.close()}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d="m4 4 8 8M12 4l-8 8" />
+            </svg>
+          </button>
+        </header>
+        <p class="drawer-verdict">
+          <DecisionBadge decision={shown.decision} />
+          <ScoreMeter score={shown.score} />
+        </p>
+        <h3>Reasons</h3>
+        {shown.reasons.length === 0 ? (
+          <p class="muted">No rule fired.</p>
+        ) : (
+          <ul class="reasons-list">
+            {shown.reasons.map((each) => (
+              <li key={each.rule}>
+                {each.reason} <code>{each.rule}</code>
+              </li>
+            ))}
+          </ul>
+        )}
+        <h3>Details</h3>
+        {answer.error && <p class="card-trouble">Could not be read: {answer.error}.</p>}
+        {answer.value ? (
+          <Facts facts={Object.entries(answer.value).filter(([name]) => !told.has(name))} />
+        ) : (
+          !answer.error && <Skeleton lines={6} />
+        )}
+      </div>
+    </dialog>
+  );
+}
