@@ -13,6 +13,7 @@ import { FakeShop, grainLength } from './fake_shop.mjs';
 export const token = 'open-sesame';
 export const frozenNow = Date.parse('2026-11-22T15:42:30Z');
 const dist = fileURLToPath(new URL('../../web/dist/', import.meta.url));
+const hourly = new Set(['product', 'brand', 'campaign', 'query']);
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -117,11 +118,13 @@ export class FakeApi {
     const rate = this.mode === 'empty' ? 0 : 187.4;
     const refused = this.mode === 'empty' ? 0 : 12;
     return [
-      { name: 'collect', state: 'ok', rate, lag: 0, refused, detail: refused ? '12 events without a name' : '' },
-      { name: 'log', state: 'ok', rate, lag: 0, refused: 0, detail: '5 partitions' },
-      { name: 'process', state: 'ok', rate, lag: this.mode === 'empty' ? 0 : 38, refused: 0, detail: '0.2 s behind' },
-      { name: 'tables', state: 'ok', rate: rate * 3, lag: 0, refused: 0, detail: '41.2 MB' },
-      { name: 'api', state: 'ok', rate: 14, lag: 0, refused: 0, detail: 'p99 3 ms' },
+      { name: 'collect', state: 'ok', rate, lag: 0, refused, detail: '' },
+      { name: 'log', state: 'ok', rate, lag: 0, refused: 0, detail: '' },
+      this.mode === 'busy'
+        ? { name: 'process', state: 'degraded', rate, lag: 2310, refused: 0, detail: '2310 records behind' }
+        : { name: 'process', state: 'ok', rate, lag: 0, refused: 0, detail: '' },
+      { name: 'tables', state: 'ok', rate: rate * 3, lag: 0, refused: 0, detail: '' },
+      { name: 'api', state: 'ok', rate: 14, lag: 0, refused: 0, detail: '' },
     ];
   }
 
@@ -156,7 +159,7 @@ export class FakeApi {
   }
 
   metric(name, query) {
-    only(query, 'from', 'to', 'grain', 'by', 'limit', 'order', 'total', 'cursor');
+    only(query, 'from', 'to', 'grain', 'by', 'currency', 'limit', 'order', 'total', 'cursor');
     if (!FakeShop.knows(name)) throw new Problem(404, 'Unknown metric', `there is no metric "${name}"`);
     const grain = query.get('grain') ?? '1h';
     const step = grainLength[grain];
@@ -164,12 +167,15 @@ export class FakeApi {
     const to = Date.parse(query.get('to'));
     if (!step || Number.isNaN(from) || Number.isNaN(to) || from >= to) throw new Problem(400, 'Bad range', `${query}`);
     if (from % step || to % step) throw new Problem(400, 'Bad range', `from and to must stand on the grain ${grain}`);
+    if (grain === '1m' && hourly.has(query.get('by'))) {
+      throw new Problem(400, 'Not kept', `${name} by ${query.get('by')} is kept by 1h and 1d`);
+    }
     const windows = [];
     if (query.get('total') === 'true') windows.push([from, to]);
     else for (let start = from; start < to; start += step) windows.push([start, start + step]);
     const rows = this.mode === 'empty' ? [] : windows.flatMap(([start, end]) =>
       this.shop
-        .rows(name, start, end, query.get('by'))
+        .rows(name, start, end, query.get('by'), query.get('currency'))
         .map((row) => ({ time: new Date(start).toISOString().replace('.000', ''), ...row })),
     );
     if (query.get('order') === '-value') rows.sort((a, b) => Number(b.value) - Number(a.value));
@@ -189,11 +195,14 @@ export class FakeApi {
     const found = this.shop.transactions().find((each) => each.transaction_id === id);
     if (!found) throw new Problem(404, 'Not found', `there is no transaction "${id}"`);
     return {
-      ...found,
-      lines: [{ product_id: 'sku-114', name: 'Copper kettle', price: '64.000000', quantity: 1 }],
-      features: { card_orders_1h: 4, customer_orders_24h: 1, ip_orders_1h: 6, amount_ratio: 6.1 },
-      versions: { rules: 'a41f09', features: '77c2e1' },
-      position: '0:18231',
+      transaction_id: found.transaction_id,
+      order: {
+        completed: { time: found.time, source: 'web', country: 'DE', device: 'mobile' },
+        lines: [{ product_id: 'sku-114', name: 'Copper kettle', price: '64.000000', quantity: 1 }],
+      },
+      decision: { score: found.score, decision: found.decision, rules: 'a41f09' },
+      features: { 'card.attempts_1h': 4, 'customer.attempts_30d': 1, 'device.cards_1h': 4, 'customer.amount_ratio': '6.100000' },
+      position: { epoch: 0, offset: 18231 },
     };
   }
 
@@ -204,7 +213,7 @@ export class FakeApi {
     const alerts = this.shop
       .transactions()
       .filter((each) => each.decision === 'decline' && !labelled.has(each.transaction_id))
-      .map((each) => ({ ...each, alert_id: `alert-${each.transaction_id}`, state: 'open' }));
+      .map((each) => ({ ...each, state: 'open' }));
     return { alerts };
   }
 

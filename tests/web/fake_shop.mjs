@@ -28,8 +28,8 @@ const counts = {
   checkouts: 1.9,
   searches: 8,
   units_sold: 2.3,
-  sessions_with_view: 8.3,
-  sessions_with_add: 3.4,
+  sessions_with_product_view: 8.3,
+  sessions_with_add_to_cart: 3.4,
   sessions_with_checkout: 1.1,
   carts: 3.4,
 };
@@ -105,7 +105,12 @@ export class FakeShop {
   }
 
   /** Rows of one window, without its time; empty ones left out. */
-  rows(metric, from, to, by) {
+  rows(metric, from, to, by, currency) {
+    const rows = this.allRows(metric, from, to, by);
+    return currency ? rows.filter((row) => row.dims.currency === currency) : rows;
+  }
+
+  allRows(metric, from, to, by) {
     if (money.has(metric)) return this.moneyRows(metric, from, to, by);
     if (ratios.has(metric)) return this.ratioRows(metric, from, to);
     if (metric === 'orders' && by === 'currency') {
@@ -150,23 +155,22 @@ export class FakeShop {
 
   transaction(index) {
     const random = noise(99, index);
-    const score = index % 9 === 4 ? 0.91 : index % 5 === 2 ? 0.55 : random * 0.2;
-    const decision = score > 0.8 ? 'decline' : score > 0.4 ? 'review' : 'approve';
+    const score = index % 9 === 4 ? 95 : index % 5 === 2 ? 45 : random < 0.2 ? 20 : 0;
+    const decision = score >= 75 ? 'decline' : score >= 40 ? 'review' : 'approve';
     const currency = ['EUR', 'EUR', 'USD', 'EUR', 'GBP'][index % 5];
     const reasons = [
-      { rule: 'card_many_customers', reason: 'One card, 4 customers within an hour' },
-      { rule: 'amount_unusual', reason: 'Amount is 6 times this customer’s usual' },
-      { rule: 'country_mismatch', reason: 'Card and delivery are in different countries' },
+      { rule: 'many_cards_from_one_device', reason: '4 cards used on this device within an hour' },
+      { rule: 'takeover_amount', reason: 'six times what this customer usually pays, on a new device' },
+      { rule: 'card_shared', reason: '3 customers used this card within a day' },
     ];
     return {
-      transaction_id: `txn-${String(4821 - index)}`,
-      order_id: `order-${String(9150 - index)}`,
+      transaction_id: `order-${String(9150 - index)}`,
       time: new Date(this.now - index * 47_000 - Math.floor(random * 20_000)).toISOString(),
-      customer: index % 7 === 3 ? null : `customer-${String(1000 + Math.floor(random * 900))}`,
+      ...(index % 7 === 3 ? {} : { customer: `customer-${String(1000 + Math.floor(random * 900))}` }),
       amount: decimal(BigInt(Math.floor(1500 + random * 24_000)) * 10_000n + (index === 0 ? 5_000n : 0n)),
       currency,
       status: 'completed',
-      score: Number(score.toFixed(4)),
+      score,
       decision,
       reasons: decision === 'approve' ? [] : decision === 'decline' ? reasons.slice(0, 2) : reasons.slice(2),
     };

@@ -85,7 +85,8 @@ export class Client {
         from: rfc3339(question.from),
         to: rfc3339(question.to),
         grain: question.grain,
-        by: question.by?.join(','),
+        by: question.by,
+        currency: question.currency,
         limit: question.limit,
         order: question.order,
         total: question.total,
@@ -110,15 +111,15 @@ export class Client {
   }
 
   async label(transactionId: string, label: Label): Promise<void> {
-    await this.fetch('/fraud/labels', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ transaction_id: transactionId, label }),
-    });
+    await this.fetch(
+      '/fraud/labels',
+      { method: 'POST', body: JSON.stringify({ transaction_id: transactionId, label }) },
+      { 'content-type': 'application/json' },
+    );
   }
 
   private async ask<Answer>(path: string): Promise<Answer> {
-    const response = await this.fetch(path, {});
+    const response = await this.fetch(path);
     try {
       return (await response.json()) as Answer;
     } catch {
@@ -126,12 +127,16 @@ export class Client {
     }
   }
 
-  private async fetch(path: string, init: RequestInit): Promise<Response> {
+  private async fetch(
+    path: string,
+    init: RequestInit = {},
+    more: Record<string, string> = {},
+  ): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(this.address(path), {
         ...init,
-        headers: { accept: 'application/json', ...init.headers, ...this.headers() },
+        headers: { accept: 'application/json', ...this.headers(), ...more },
         signal: AbortSignal.timeout(deadline),
       });
     } catch (error) {

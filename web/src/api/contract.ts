@@ -18,8 +18,8 @@ export type MetricName =
   | 'cart_abandonment'
   | 'searches'
   | 'units_sold'
-  | 'sessions_with_view'
-  | 'sessions_with_add'
+  | 'sessions_with_product_view'
+  | 'sessions_with_add_to_cart'
   | 'sessions_with_checkout'
   | 'sessions_with_order';
 
@@ -35,11 +35,14 @@ export type Dimension =
   | 'campaign'
   | 'query';
 
+/** A question to a metric. Rows of money carry their currency whether asked for or not. */
 export interface MetricQuestion {
   from: number;
   to: number;
   grain: Grain;
-  by?: readonly Dimension[];
+  by?: Dimension;
+  /** Only rows in this currency. */
+  currency?: string;
   limit?: number;
   order?: 'time' | 'value' | '-value';
   /** One row (per dimensions) over the whole range. */
@@ -82,9 +85,10 @@ export interface Status {
 
 export interface Tick {
   time: string;
-  visitors_now: number;
+  /** Null while the tables cannot be read. */
+  visitors_now: number | null;
   events_per_second: number;
-  orders_last_minute: number;
+  orders_last_minute: number | null;
   stages: Stage[];
 }
 
@@ -95,28 +99,29 @@ export interface Reason {
   reason: string;
 }
 
+/** What is not known of a transaction is left out. */
 export interface Transaction {
   transaction_id: string;
-  order_id?: string;
   time: string;
   customer?: string | null;
-  amount: string;
-  currency: string;
+  amount?: string | null;
+  currency?: string | null;
   status?: string;
-  score: number | null;
-  decision: Decision | null;
-  reasons: Reason[];
+  /** 0 to 100. */
+  score?: number | null;
+  decision?: Decision | null;
+  reasons?: Reason[];
 }
 
-/** The stored decision with what made it; further fields are shown as they come. */
-export type TransactionDetail = Transaction & Record<string, unknown>;
+/** The stored order and decision with what made them; shown as they come. */
+export type TransactionDetail = Record<string, unknown>;
 
 export interface TransactionPage {
   transactions: Transaction[];
   next?: string | null;
 }
 
-export type Alert = Transaction & { alert_id?: string; state?: string };
+export type Alert = Transaction & { state?: string };
 
 export interface AlertPage {
   alerts: Alert[];

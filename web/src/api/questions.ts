@@ -34,10 +34,7 @@ export interface Ranked {
   amount: Amount;
 }
 
-/**
- * The greatest by a dimension over the whole period. Money comes in all currencies, mixed by value: enough rows are asked
- * for that the chosen currency's greatest are among them.
- */
+/** The greatest by a dimension over the whole period; money in one currency only. */
 export async function top(
   client: Client,
   question: {
@@ -54,19 +51,16 @@ export async function top(
   const answer = await client.metric(metric, {
     ...period,
     grain,
-    by: [dimension],
+    by: dimension,
+    ...(kind === 'money' ? { currency } : {}),
     order: '-value',
     total: true,
-    limit: kind === 'money' ? 1000 : count,
+    limit: count,
   });
-  const ranked: Ranked[] = [];
-  for (const row of answer.rows) {
-    if (kind === 'money' && row.dims.currency !== currency) continue;
+  return answer.rows.flatMap((row) => {
     const amount = amountOf(row, kind);
-    if (amount) ranked.push({ name: row.dims[dimension] ?? '', amount });
-    if (ranked.length === count) break;
-  }
-  return ranked;
+    return amount ? [{ name: row.dims[dimension] ?? '', amount }] : [];
+  });
 }
 
 /** The currencies that orders came in, the one with most orders first. */
@@ -74,7 +68,7 @@ export async function currencies(client: Client, period: Period, grain: Grain): 
   const answer = await client.metric('orders', {
     ...period,
     grain,
-    by: ['currency'],
+    by: 'currency',
     order: '-value',
     total: true,
     limit: totalLimit,

@@ -59,10 +59,10 @@ export function TrendChart({ trend, label, before }: Properties) {
           {windowText(current.starts[shown] ?? 0, current.grain)}
           {shown === last ? ', so far' : ''}
         </span>
-        <span class="key now">
+        <span class="key this">
           <strong>{formatPlain(current.values[shown] ?? null)}</strong>
         </span>
-        <span class="key then muted">
+        <span class="key that muted">
           {formatPlain(trend.previous?.values[shown] ?? null)} {before}
         </span>
       </figcaption>

@@ -1,7 +1,7 @@
 // The options of the trend chart: this period against the one before, in uPlot's terms.
 
 import type { AlignedData, Options, Series as PlotSeries } from 'uplot';
-import { drawn, type Kind } from '../model/amount';
+import { drawn, isMoney, type Kind } from '../model/amount';
 import { formatMoneyAxis } from '../model/money';
 import type { Series } from '../model/series';
 import { clockText, shortDayText, type Grain } from '../model/time';
@@ -27,7 +27,7 @@ export function plotData({ current, previous }: Trend): AlignedData {
 }
 
 function axisText(kind: Kind, currency: string): (value: number) => string {
-  if (kind === 'money') return (value) => formatMoneyAxis(value, currency);
+  if (isMoney(kind)) return (value) => formatMoneyAxis(value, currency);
   if (kind === 'ratio') return (value) => `${+(value * 100).toFixed(1)}%`;
   const format = new Intl.NumberFormat('en-GB', { notation: 'compact' });
   return (value) => (Number.isInteger(value) ? format.format(value) : '');
@@ -73,6 +73,7 @@ export function plotOptions(
         ...axis,
         grid: { show: false },
         incrs: timeSteps,
+        size: 32,
         space: 64,
         values: (_plot, splits) => splits.map(time),
       },

@@ -11,7 +11,7 @@ const shapes: Record<Decision, string> = {
   decline: 'm2.4 2.4 5.2 5.2M7.6 2.4 2.4 7.6',
 };
 
-export function DecisionBadge({ decision }: { decision: Decision | null }) {
+export function DecisionBadge({ decision }: { decision: Decision | null | undefined }) {
   if (!decision) return <span class="badge">undecided</span>;
   return (
     <span class={`badge ${decision}`}>

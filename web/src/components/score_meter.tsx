@@ -1,14 +1,21 @@
-/** A risk score, which is between 0 and 1, as a number and a short bar. */
-export function ScoreMeter({ score }: { score: number | null }) {
-  if (score === null) return <span class="muted">–</span>;
-  const level = score >= 0.8 ? 'high' : score >= 0.4 ? 'middle' : 'low';
-  const share = Math.max(0, Math.min(1, score));
+import type { Decision } from '../api/contract';
+
+interface Properties {
+  score: number | null | undefined;
+  /** Colours the bar: where the lines are drawn is the server's business. */
+  decision: Decision | null | undefined;
+}
+
+/** A risk score, 0 to 100, as a number and a short bar. */
+export function ScoreMeter({ score, decision }: Properties) {
+  if (score === null || score === undefined) return <span class="muted">–</span>;
+  const share = Math.max(0, Math.min(100, score));
   return (
-    <span class={`score ${level}`}>
+    <span class={`score ${decision ?? ''}`}>
       <span class="score-track" aria-hidden="true">
-        <span style={{ width: `${(share * 100).toFixed(0)}%` }} />
+        <span style={{ width: `${share}%` }} />
       </span>
-      {score.toFixed(2)}
+      <span class="score-number">{score}</span>
     </span>
   );
 }

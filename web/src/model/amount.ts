@@ -3,7 +3,10 @@
 import type { MetricRow } from '../api/contract';
 import { decimalText, formatMoney, formatMoneyShort, moneyForDrawing, parseMoney } from './money';
 
-export type Kind = 'count' | 'money' | 'ratio';
+/** An average is money too, but an empty window has none, where a sum is zero. */
+export type Kind = 'count' | 'money' | 'average' | 'ratio';
+
+export const isMoney = (kind: Kind): boolean => kind === 'money' || kind === 'average';
 
 export type Amount =
   | { kind: 'count' | 'ratio'; value: number }
@@ -30,24 +33,25 @@ export function formatRate(value: number): string {
 /** One row's value; null where there is nothing to show (a ratio over nothing). */
 export function amountOf(row: MetricRow, kind: Kind): Amount | null {
   if (row.value === null) return null;
-  if (kind === 'money') {
+  if (kind === 'money' || kind === 'average') {
     if (typeof row.value !== 'string') {
       throw new Error(`money came as a number (${row.value}), not as a decimal string`);
     }
-    return { kind, millionths: parseMoney(row.value), currency: row.dims.currency ?? '' };
+    const currency = row.dims.currency ?? '';
+    return { kind: 'money', millionths: parseMoney(row.value), currency };
   }
   return { kind, value: Number(row.value) };
 }
 
 /** What an empty window shows: nothing sold is zero, no rate is no value. */
 export function nothing(kind: Kind, currency: string): Amount | null {
-  if (kind === 'ratio') return null;
+  if (kind === 'ratio' || kind === 'average') return null;
   return kind === 'money' ? { kind, millionths: 0n, currency } : { kind, value: 0 };
 }
 
 /** The row that a total holds for this unit: for money, the one in the chosen currency. */
 export function pickTotal(rows: readonly MetricRow[], kind: Kind, currency: string): Amount | null {
-  const row = kind === 'money' ? rows.find((each) => each.dims.currency === currency) : rows[0];
+  const row = isMoney(kind) ? rows.find((each) => each.dims.currency === currency) : rows[0];
   return row ? amountOf(row, kind) : nothing(kind, currency);
 }
 

@@ -29,7 +29,7 @@ export const headlines: readonly [Headline, ...Headline[]] = [
   {
     metric: 'average_order_value',
     label: 'Average order',
-    kind: 'money',
+    kind: 'average',
     better: 'up',
     meaning: 'Revenue divided by orders, in the chosen currency.',
   },

@@ -1,7 +1,7 @@
 // Rows of one metric over time, made dense: the API leaves empty windows out.
 
 import type { MetricRow } from '../api/contract';
-import { amountOf, nothing, type Amount, type Kind } from './amount';
+import { amountOf, isMoney, nothing, type Amount, type Kind } from './amount';
 import { windowStarts, type Grain, type Period } from './time';
 
 export interface Series {
@@ -20,7 +20,7 @@ export function denseSeries(
 ): Series {
   const byStart = new Map<number, Amount | null>();
   for (const row of rows) {
-    if (kind === 'money' && row.dims.currency !== currency) continue;
+    if (isMoney(kind) && row.dims.currency !== currency) continue;
     byStart.set(Date.parse(row.time), amountOf(row, kind));
   }
   const starts = windowStarts(period, grain);

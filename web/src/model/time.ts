@@ -82,6 +82,24 @@ export function windowsOf(range: Range, grain: Grain, now: number): Windows {
   };
 }
 
+/**
+ * The windows for what is kept by the hour and the day only (products and search texts): the same, rounded out to whole
+ * hours.
+ */
+export function hourlyWindow(
+  range: Range,
+  grain: Grain,
+  now: number,
+): { period: Period; grain: Grain } {
+  if (grain !== '1m') return { period: windowsOf(range, grain, now).current, grain };
+  const { from, to } = windowsOf(range, grain, now).current;
+  const end = floorTo(to - 1, '1h') + hour;
+  return {
+    period: { from: range.span > hour ? end - range.span : floorTo(from, '1h'), to: end },
+    grain: '1h',
+  };
+}
+
 /** The start of every window in the period. */
 export function windowStarts(period: Period, grain: Grain): number[] {
   const starts: number[] = [];

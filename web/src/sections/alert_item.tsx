@@ -1,8 +1,8 @@
 import type { Alert, Label } from '../api/contract';
 import { DecisionBadge } from '../components/decision_badge';
 import { ScoreMeter } from '../components/score_meter';
-import { formatMoney, parseMoney } from '../model/money';
 import { momentText } from '../model/time';
+import { amountText, reasonsText } from '../model/transaction';
 import { useDashboard } from '../state/dashboard';
 
 interface Properties {
@@ -12,23 +12,24 @@ interface Properties {
 
 export function AlertItem({ alert, onJudge }: Properties) {
   const { clock } = useDashboard();
-  const amount = formatMoney(parseMoney(alert.amount), alert.currency);
+  const amount = amountText(alert);
+  const who = alert.customer || 'a guest';
   return (
     <li class="alert">
       <p class="alert-head">
         <strong>{amount}</strong>
         <DecisionBadge decision={alert.decision} />
-        <ScoreMeter score={alert.score} />
+        <ScoreMeter score={alert.score} decision={alert.decision} />
       </p>
       <p class="muted alert-who">
-        {alert.customer ?? 'guest'}, {momentText(Date.parse(alert.time), clock.now())}
+        {who}, {momentText(Date.parse(alert.time), clock.now())}
       </p>
-      <p class="alert-why">{alert.reasons.map((each) => each.reason).join(' · ')}</p>
+      <p class="alert-why">{reasonsText(alert)}</p>
       <p class="alert-acts">
         <button
           type="button"
           class="act danger"
-          aria-label={`Confirm fraud, ${amount} of ${alert.customer ?? 'a guest'}`}
+          aria-label={`Confirm fraud, ${amount} of ${who}`}
           onClick={() => onJudge('fraud')}
         >
           Confirm fraud
@@ -36,7 +37,7 @@ export function AlertItem({ alert, onJudge }: Properties) {
         <button
           type="button"
           class="act"
-          aria-label={`Dismiss, ${amount} of ${alert.customer ?? 'a guest'}`}
+          aria-label={`Dismiss, ${amount} of ${who}`}
           onClick={() => onJudge('legitimate')}
         >
           Dismiss

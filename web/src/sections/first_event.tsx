@@ -53,7 +53,11 @@ export function FirstEvent() {
         start <code>bytebasket demo</code>.
       </p>
       <p class="muted small">
-        Listening{tick ? `, ${formatCount(tick.visitors_now)} visitors now` : ''}.
+        Listening
+        {typeof tick?.visitors_now === 'number'
+          ? `, ${formatCount(tick.visitors_now)} visitors now`
+          : ''}
+        .
       </p>
     </section>
   );

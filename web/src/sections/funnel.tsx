@@ -2,7 +2,7 @@ import type { MetricName } from '../api/contract';
 import { total } from '../api/questions';
 import { Card } from '../components/card';
 import { Skeleton } from '../components/skeleton';
-import { formatCount, formatRatio, pickTotal } from '../model/amount';
+import { formatAmount, formatRatio, pickTotal } from '../model/amount';
 import { funnelBand, funnelSteps, type FunnelStep } from '../model/funnel';
 import { windowsOf } from '../model/time';
 import { pace, useQuery } from '../state/use_query';
@@ -10,8 +10,8 @@ import type { View } from '../state/view';
 
 const stations: readonly { metric: MetricName; label: string }[] = [
   { metric: 'sessions', label: 'Sessions' },
-  { metric: 'sessions_with_view', label: 'Viewed' },
-  { metric: 'sessions_with_add', label: 'Added' },
+  { metric: 'sessions_with_product_view', label: 'Viewed' },
+  { metric: 'sessions_with_add_to_cart', label: 'Added' },
   { metric: 'sessions_with_checkout', label: 'Checkout' },
   { metric: 'sessions_with_order', label: 'Ordered' },
 ];
@@ -28,7 +28,7 @@ function Shape({ steps }: { steps: readonly FunnelStep[] }) {
   return (
     <svg
       class="funnel-shape"
-      viewBox={`0 0 ${steps.length * column} ${height}`}
+      viewBox={`0 0 ${(steps.length - 1) * column + bar} ${height}`}
       preserveAspectRatio="none"
       aria-hidden="true"
     >
@@ -68,7 +68,9 @@ export function Funnel({ view }: { view: View }) {
             {steps.map((step, index) => (
               <li key={step.label}>
                 <span class="funnel-label">{step.label}</span>
-                <strong data-number={stations[index]?.metric}>{formatCount(step.count)}</strong>
+                <strong data-number={stations[index]?.metric}>
+                  {formatAmount({ kind: 'count', value: step.count })}
+                </strong>
                 <span class="muted">{step.share === null ? '–' : formatRatio(step.share)}</span>
               </li>
             ))}

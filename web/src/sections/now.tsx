@@ -30,6 +30,10 @@ function seriesOf(minutes: Minutes, kind: Kind, currency: string): Series {
   return denseSeries(minutes.rows, minutes.period, '1m', kind, currency);
 }
 
+function countOf(value: number | null | undefined): string {
+  return typeof value === 'number' ? formatCount(value) : '–';
+}
+
 /** What happens this minute: people, events, money. */
 export function Now({ currency }: { currency: string }) {
   const { tick, live } = useLive();
@@ -45,7 +49,7 @@ export function Now({ currency }: { currency: string }) {
         <div class="now-people">
           <p class="now-count" data-number="visitors-now">
             <span class={live ? 'pulse' : 'pulse still'} aria-hidden="true" />
-            {tick ? formatCount(tick.visitors_now) : '–'}
+            {countOf(tick?.visitors_now)}
           </p>
           <p class="now-label">visitors in the last 5 minutes</p>
           <dl class="now-rates">
@@ -55,9 +59,7 @@ export function Now({ currency }: { currency: string }) {
             </div>
             <div>
               <dt>orders this minute</dt>
-              <dd data-number="orders-last-minute">
-                {tick ? formatCount(tick.orders_last_minute) : '–'}
-              </dd>
+              <dd data-number="orders-last-minute">{countOf(tick?.orders_last_minute)}</dd>
             </div>
           </dl>
         </div>

@@ -5,11 +5,13 @@ import { Ranking } from '../components/ranking';
 import { Segmented } from '../components/segmented';
 import { Skeleton } from '../components/skeleton';
 import type { Kind } from '../model/amount';
-import { windowsOf } from '../model/time';
+import { clockText, hourlyWindow, windowsOf } from '../model/time';
 import { pace, useQuery } from '../state/use_query';
 import type { View } from '../state/view';
 
 const rowsShown = 8;
+/** Of these the server keeps no minutes: there would be too many rows. */
+const hourly: ReadonlySet<Dimension> = new Set(['product', 'query']);
 
 export interface RankingQuestion {
   text: string;
@@ -41,9 +43,19 @@ export function RankingCard(properties: Properties) {
   const answer = useQuery(
     `top ${metric} ${dimension} ${money} ${range.id} ${grain}`,
     pace.steady,
-    (client, now) => {
-      const period = windowsOf(range, grain, now).current;
-      return top(client, { metric, kind, dimension, currency, period, grain, count: rowsShown });
+    async (client, now) => {
+      const window = hourly.has(dimension)
+        ? hourlyWindow(range, grain, now)
+        : { period: windowsOf(range, grain, now).current, grain };
+      const rows = await top(client, {
+        metric,
+        kind,
+        dimension,
+        currency,
+        ...window,
+        count: rowsShown,
+      });
+      return { rows, from: window.period.from };
     },
   );
   const aside = questions.length > 1 && (
@@ -57,12 +69,16 @@ export function RankingCard(properties: Properties) {
       }}
     />
   );
+  const rows = answer.value?.rows;
   return (
     <Card title={title} name={name} aside={aside} answer={answer}>
       {!answer.value && !answer.error && <Skeleton lines={rowsShown} />}
-      {answer.value?.length === 0 && <p class="nothing">{nothing}</p>}
-      {answer.value && answer.value.length > 0 && (
-        <Ranking rows={answer.value} unnamed="(not given)" {...(nameOf ? { nameOf } : {})} />
+      {rows?.length === 0 && <p class="nothing">{nothing}</p>}
+      {rows && rows.length > 0 && (
+        <Ranking rows={rows} unnamed="(not given)" {...(nameOf ? { nameOf } : {})} />
+      )}
+      {range.id === '1h' && hourly.has(dimension) && answer.value && (
+        <p class="ranking-since muted">Since {clockText(answer.value.from)}, by whole hours.</p>
       )}
     </Card>
   );

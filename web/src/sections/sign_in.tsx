@@ -22,7 +22,7 @@ export function SignIn() {
         <Logo />
         <h1>Sign in</h1>
         <p class="muted">
-          This server wants a token for reading. It is one of <code>api.read_tokens</code> in its
+          This server wants a token for reading. It is one of <code>tokens.read</code> in its
           configuration.
         </p>
         {readToken() !== null && (

@@ -4,8 +4,8 @@ import { DecisionBadge } from '../components/decision_badge';
 import { Facts } from '../components/facts';
 import { ScoreMeter } from '../components/score_meter';
 import { Skeleton } from '../components/skeleton';
-import { formatMoney, parseMoney } from '../model/money';
 import { clockSecondsText, dayText } from '../model/time';
+import { amountText } from '../model/transaction';
 import { pace, useQuery } from '../state/use_query';
 
 interface Properties {
@@ -13,16 +13,20 @@ interface Properties {
   onClose: () => void;
 }
 
-/** Said above the list already. */
+/** Said above the list already, where they are the transaction's own plain values. */
 const told = new Set(['amount', 'currency', 'score', 'decision', 'reasons', 'time']);
+
+function isTold([name, value]: [string, unknown]): boolean {
+  return told.has(name) && (name === 'reasons' || typeof value !== 'object');
+}
 
 /** One transaction with its reasons and all that its decision was made of. A modal dialog: Escape closes it. */
 export function TransactionDrawer({ transaction, onClose }: Properties) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = transaction.transaction_id;
   const answer = useQuery(`transaction ${id}`, pace.steady, (client) => client.transaction(id));
-  const shown = answer.value ?? transaction;
-  const time = Date.parse(shown.time);
+  const time = Date.parse(transaction.time);
+  const reasons = transaction.reasons ?? [];
   useEffect(() => dialog.current?.showModal(), []);
 
   return (
@@ -41,7 +45,7 @@ export function TransactionDrawer({ transaction, onClose }: Properties) {
             <p class="muted">
               {dayText(time)}, {clockSecondsText(time)} UTC
             </p>
-            <h2 id="drawer-title">{formatMoney(parseMoney(shown.amount), shown.currency)}</h2>
+            <h2 id="drawer-title">{amountText(transaction)}</h2>
           </div>
           <button
             type="button"
@@ -55,15 +59,15 @@ export function TransactionDrawer({ transaction, onClose }: Properties) {
           </button>
         </header>
         <p class="drawer-verdict">
-          <DecisionBadge decision={shown.decision} />
-          <ScoreMeter score={shown.score} />
+          <DecisionBadge decision={transaction.decision} />
+          <ScoreMeter score={transaction.score} decision={transaction.decision} />
         </p>
         <h3>Reasons</h3>
-        {shown.reasons.length === 0 ? (
+        {reasons.length === 0 ? (
           <p class="muted">No rule fired.</p>
         ) : (
           <ul class="reasons-list">
-            {shown.reasons.map((each) => (
+            {reasons.map((each) => (
               <li key={each.rule}>
                 {each.reason} <code>{each.rule}</code>
               </li>
@@ -73,7 +77,7 @@ export function TransactionDrawer({ transaction, onClose }: Properties) {
         <h3>Details</h3>
         {answer.error && <p class="card-trouble">Could not be read: {answer.error}.</p>}
         {answer.value ? (
-          <Facts facts={Object.entries(answer.value).filter(([name]) => !told.has(name))} />
+          <Facts facts={Object.entries(answer.value).filter((fact) => !isTold(fact))} />
         ) : (
           !answer.error && <Skeleton lines={6} />
         )}

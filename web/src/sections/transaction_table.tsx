@@ -1,17 +1,13 @@
 import type { Transaction } from '../api/contract';
 import { DecisionBadge } from '../components/decision_badge';
 import { ScoreMeter } from '../components/score_meter';
-import { formatMoney, parseMoney } from '../model/money';
 import { momentText } from '../model/time';
+import { amountText, reasonsText } from '../model/transaction';
 import { useDashboard } from '../state/dashboard';
 
 interface Properties {
   rows: readonly Transaction[];
   onOpen: (transaction: Transaction) => void;
-}
-
-function reasonsText(transaction: Transaction): string {
-  return transaction.reasons.map((each) => each.reason).join(' · ');
 }
 
 export function TransactionTable({ rows, onOpen }: Properties) {
@@ -48,10 +44,10 @@ export function TransactionTable({ rows, onOpen }: Properties) {
                 {momentText(Date.parse(row.time), clock.now())}
               </button>
             </td>
-            <td class="customer">{row.customer ?? <span class="muted">guest</span>}</td>
-            <td class="number amount">{formatMoney(parseMoney(row.amount), row.currency)}</td>
+            <td class="customer">{row.customer || <span class="muted">guest</span>}</td>
+            <td class="number amount">{amountText(row)}</td>
             <td class="score-cell">
-              <ScoreMeter score={row.score} />
+              <ScoreMeter score={row.score} decision={row.decision} />
             </td>
             <td class="decision">
               <DecisionBadge decision={row.decision} />
