@@ -1,0 +1,50 @@
+#include "producers/shop/traffic.hpp"
+
+#include <utility>
+
+namespace bytebasket::producers::shop {
+
+ShopTraffic::ShopTraffic(ShopTrafficOptions options) : options_(std::move(options)) {
+  options_.target.courier.give_up_after = Milliseconds::max();
+}
+
+ShopTraffic::~ShopTraffic() { stop(); }
+
+Status ShopTraffic::start() {
+  if (thread_) return fail(ErrorCode::conflict, "the mock shop's traffic runs already");
+  if (options_.backfill < Milliseconds(0)) {
+    return fail(ErrorCode::invalid_argument, "the mock shop's backfill must not be negative");
+  }
+  const Timestamp now = SystemClock().now();
+  ShopOptions shop_options = options_.shop;
+  shop_options.start = now - options_.backfill;
+  shop_options.visits_per_day = visits_per_day_for(options_.events_per_second);
+  BB_ASSIGN_OR_RETURN(Shop shop, Shop::create(shop_options));
+  if (auto connection = connect_to_collector(options_.target); !connection)
+    return fail(connection.error());
+  running_ = true;
+  caught_up_ = false;
+  thread_.emplace([this, own = std::move(shop)](const std::stop_token& stop) mutable {
+    run(std::move(own), stop);
+  });
+  return ok();
+}
+
+void ShopTraffic::run(Shop shop, const std::stop_token& stop) {
+  const auto on_progress = [this](const GenerateProgress& progress) {
+    if (progress.shop_time >= SystemClock().now() - std::chrono::seconds(1)) caught_up_ = true;
+  };
+  const auto report = generate_through(
+      shop, UINT64_MAX, options_.target, Pace{.events_per_second = 0, .live = true},
+      [this] { return connect_to_collector(options_.target); }, count_, stop, on_progress);
+  if (!report) count_.set_problem(report.error().message);
+  running_ = false;
+}
+
+void ShopTraffic::stop() { thread_.reset(); }
+
+ShopTrafficStatus ShopTraffic::status() const {
+  return {count_.events, count_.retries, caught_up_, running_, count_.last_problem()};
+}
+
+}  // namespace bytebasket::producers::shop
