@@ -1,0 +1,188 @@
+// What an order contributes to the metrics.
+#include <algorithm>
+
+#include "processors/orders.hpp"
+
+namespace bytebasket::processors {
+namespace {
+
+using events::Micros;
+using metrics::Dimension;
+using metrics::Fact;
+using metrics::FactKind;
+using metrics::Field;
+
+void set_money(Fact& fact, Field field, const std::optional<Micros>& amount) {
+  if (amount) fact.set(field, amount->value());
+}
+
+Fact fact_at(FactKind kind, Timestamp time, Timestamp append_time, const Origin& origin,
+             std::string_view currency) {
+  Fact fact;
+  fact.kind = kind;
+  fact.time = time;
+  fact.append_time = append_time;
+  fact.customer = origin.customer;
+  fact.set(Dimension::source, origin.source);
+  fact.set(Dimension::country, origin.country);
+  fact.set(Dimension::device, origin.device);
+  fact.set(Dimension::campaign, origin.campaign);
+  fact.set(Dimension::currency, currency);
+  return fact;
+}
+
+std::optional<Micros> worth(const OrderLine& line) {
+  return line.price ? events::multiply(*line.price, line.quantity) : std::nullopt;
+}
+
+void add_lines(std::vector<Fact>& facts, Fact fact, const std::vector<OrderLine>& lines) {
+  for (const OrderLine& line : lines) {
+    fact.fields = {};
+    fact.set(Dimension::product, line.product);
+    fact.set(Dimension::category, line.category);
+    fact.set(Dimension::brand, line.brand);
+    fact.set(Field::quantity, line.quantity);
+    set_money(fact, Field::price, line.price);
+    set_money(fact, Field::revenue, worth(line));
+    facts.push_back(fact);
+  }
+}
+
+void add_order(std::vector<Fact>& facts, const OrderState& order) {
+  const Completion& completed = *order.completed;
+  const std::string_view currency = order.content ? std::string_view(order.content->currency) : "";
+  Fact fact = fact_at(FactKind::order, completed.stamp.time, completed.append_time,
+                      completed.origin, currency);
+  if (order.content) {
+    set_money(fact, Field::revenue, order.content->revenue);
+    set_money(fact, Field::discount, order.content->discount);
+    set_money(fact, Field::shipping, order.content->shipping);
+    set_money(fact, Field::tax, order.content->tax);
+    fact.set(Field::quantity, order.content->quantity);
+  }
+  facts.push_back(fact);
+  if (!order.content) return;
+  fact.kind = FactKind::order_line;
+  add_lines(facts, fact, order.content->lines);
+}
+
+/// The lines of a refund, with the order's prices where they name none.
+std::vector<OrderLine> priced_lines(const Refund& refund, const OrderState& order) {
+  std::vector<OrderLine> lines = refund.lines;
+  if (!order.content) return lines;
+  for (OrderLine& line : lines) {
+    if (line.price) continue;
+    const auto bought =
+        std::find_if(order.content->lines.begin(), order.content->lines.end(),
+                     [&](const OrderLine& other) { return other.product == line.product; });
+    if (bought != order.content->lines.end()) line.price = bought->price;
+  }
+  return lines;
+}
+
+std::optional<Micros> price_of(const std::vector<OrderLine>& lines) {
+  std::optional<Micros> sum;
+  for (const OrderLine& line : lines) {
+    if (const auto amount = worth(line)) sum = events::add(sum.value_or(Micros(0)), *amount);
+  }
+  return sum;
+}
+
+/// The revenue that refunds are taken from; nullopt where the order is not known (yet).
+std::optional<Micros> revenue_known(const OrderState& order) {
+  return order.completed && order.content ? order.content->revenue : std::nullopt;
+}
+
+bool same_currency(const Refund& refund, const OrderState& order) {
+  return refund.currency.empty() || refund.currency == order.content->currency;
+}
+
+void add_refund(std::vector<Fact>& facts, const OrderState& order, const Refund& refund,
+                const std::optional<Micros>& amount) {
+  const Origin& origin = order.completed ? order.completed->origin : refund.origin;
+  const bool inherits = refund.currency.empty() && order.content;
+  Fact fact = fact_at(
+      FactKind::refund, refund.stamp.time, refund.append_time, origin,
+      inherits ? std::string_view(order.content->currency) : std::string_view(refund.currency));
+  fact.refund_type = "refund";
+  set_money(fact, Field::revenue, amount);
+  facts.push_back(fact);
+  fact.kind = FactKind::refund_line;
+  const std::size_t first = facts.size();
+  add_lines(facts, fact, refund.lines);
+  const std::vector<OrderLine> priced = priced_lines(refund, order);
+  for (std::size_t i = 0; i < priced.size(); ++i) {
+    set_money(facts[first + i], Field::price, priced[i].price);
+    set_money(facts[first + i], Field::revenue, worth(priced[i]));
+  }
+}
+
+void add_cancellation(std::vector<Fact>& facts, const OrderState& order, Micros amount) {
+  Fact fact = fact_at(FactKind::refund, order.cancelled->stamp.time, order.cancelled->append_time,
+                      order.completed->origin, order.content->currency);
+  fact.refund_type = "cancellation";
+  fact.set(Field::revenue, amount.value());
+  facts.push_back(fact);
+}
+
+bool equal(const Fact& a, const Fact& b) {
+  return a.kind == b.kind && a.time == b.time && a.append_time == b.append_time &&
+         a.dimensions == b.dimensions && a.fields == b.fields && a.customer == b.customer &&
+         a.refund_type == b.refund_type;
+}
+
+}  // namespace
+
+Settlement settle(const OrderState& order) {
+  Settlement settlement;
+  const auto revenue = revenue_known(order);
+  Micros left = revenue ? Micros(std::max<std::int64_t>(revenue->value(), 0)) : Micros(0);
+  const auto take = [&](Micros wanted) {
+    const Micros taken = std::min(wanted, left);
+    left = Micros(left.value() - taken.value());
+    settlement.refunded = Micros(settlement.refunded.value() + taken.value());
+    return taken;
+  };
+  bool cancelling = revenue && order.cancelled;
+  for (const Refund& refund : order.refunds) {
+    if (cancelling && order.cancelled->stamp < refund.stamp) {
+      settlement.cancellation = take(left);
+      cancelling = false;
+    }
+    const auto wanted = refund.amount ? refund.amount : price_of(priced_lines(refund, order));
+    const bool known = revenue && same_currency(refund, order);
+    settlement.refunds.push_back(known ? take(wanted.value_or(left)) : wanted);
+  }
+  if (cancelling) settlement.cancellation = take(left);
+  settlement.nothing_left = left == Micros(0);
+  return settlement;
+}
+
+std::vector<Fact> facts_of(const OrderState& order) {
+  std::vector<Fact> facts;
+  if (order.completed) add_order(facts, order);
+  if (order.refunds.empty() && !order.cancelled) return facts;
+  const Settlement settlement = settle(order);
+  for (std::size_t i = 0; i < order.refunds.size(); ++i) {
+    add_refund(facts, order, order.refunds[i], settlement.refunds[i]);
+  }
+  if (settlement.cancellation) add_cancellation(facts, order, *settlement.cancellation);
+  return facts;
+}
+
+void restate(const std::vector<Fact>& before, const std::vector<Fact>& after,
+             metrics::FactSink& facts) {
+  const std::size_t both = std::min(before.size(), after.size());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (i < both && equal(before[i], after[i])) continue;
+    Fact old = before[i];
+    old.weight = -1;
+    facts.add(old);
+  }
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (i < both && equal(before[i], after[i])) continue;
+    facts.add(after[i]);
+  }
+}
+
+}  // namespace bytebasket::processors

@@ -1,0 +1,387 @@
+#include "processors/transactions.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/hash.hpp"
+#include "base/log.hpp"
+#include "processors/definitions.hpp"
+#include "processors/event_facts.hpp"
+#include "processors/fraud/default_rules.hpp"
+
+namespace bytebasket::processors {
+namespace {
+
+using events::Event;
+using events::EventKind;
+using schema::DecisionsKey;
+using schema::MessageIdsKey;
+using schema::OrdersKey;
+using schema::VelocityKey;
+using storage::Mutation;
+using storage::RowKey;
+
+template <typename Key>
+RowKey row_key(const Key& key) {
+  return {Key::table, key.partition_key(), key.clustering_key()};
+}
+
+OrdersKey order_key(std::string_view id) {
+  OrdersKey key;
+  key.order_id = id;
+  key.facet = "state";
+  return key;
+}
+
+DecisionsKey decision_key(std::string_view id) {
+  DecisionsKey key;
+  key.transaction_id = id;
+  key.facet = "decision";
+  return key;
+}
+
+VelocityKey velocity_key(fraud::Entity entity, std::string_view id) {
+  VelocityKey key;
+  key.entity = fraud::to_string(entity);
+  key.id = id;
+  key.facet = "attempts";
+  return key;
+}
+
+// The caches' own keys, made to be taken apart again when a row is written.
+
+std::string ids_cache_key(const MessageIdsKey& key) {
+  std::string text;
+  append_key_int(text, key.day);
+  return text.append(key.owner);
+}
+
+std::string velocity_cache_key(fraud::Entity entity, std::string_view id) {
+  std::string key(1, static_cast<char>('0' + static_cast<int>(entity)));
+  return key.append(id);
+}
+
+bool is_attempt(EventKind kind) {
+  return kind == EventKind::payment_attempted || kind == EventKind::order_completed;
+}
+
+bool concerns_order(EventKind kind) {
+  return is_attempt(kind) || kind == EventKind::order_updated ||
+         kind == EventKind::order_refunded || kind == EventKind::order_cancelled ||
+         kind == EventKind::fraud_labelled;
+}
+
+std::string transaction_id_of(const Event& event) {
+  return std::string(event.order_id.empty() ? event.message_id : event.order_id);
+}
+
+fraud::Decision decision_on(const LoggedEvent& logged, const fraud::Attempt& attempt,
+                            fraud::Assessment assessment) {
+  fraud::Decision decision;
+  decision.assessment = std::move(assessment);
+  decision.message_id = logged.event.message_id;
+  decision.time = attempt.time;
+  decision.customer = attempt[fraud::Entity::customer];
+  decision.amount = attempt.amount;
+  decision.currency = attempt.currency_text;
+  decision.country = attempt[fraud::Attribute::country];
+  decision.card = attempt[fraud::Entity::card];
+  decision.device_id = attempt[fraud::Entity::device];
+  decision.ip = attempt[fraud::Entity::ip];
+  decision.position = logged.position;
+  return decision;
+}
+
+std::shared_ptr<const fraud::RuleSet> built_in_rules() {
+  auto rules = fraud::RuleSet::compile(fraud::default_rules(), "config/fraud.yml");
+  if (rules) return std::move(*rules);
+  // A test compiles the built-in rules, so this is a broken build.
+  spdlog::critical("the built-in fraud rules do not compile:\n{}", rules.error().message);
+  std::abort();
+}
+
+}  // namespace
+
+TransactionsProcessor::TransactionsProcessor(TransactionsOptions options)
+    : options_(std::move(options)), rules_(built_in_rules()) {}
+
+void TransactionsProcessor::need_velocity(fraud::Entity entity, std::string_view id,
+                                          std::vector<RowKey>& keys) const {
+  if (id.empty() || velocities_.holds(velocity_cache_key(entity, id))) return;
+  keys.push_back(row_key(velocity_key(entity, id)));
+}
+
+void TransactionsProcessor::need_velocities(const LoggedEvent& logged,
+                                            std::string_view transaction_id,
+                                            std::vector<RowKey>& keys) {
+  const Event& event = logged.event;
+  if (is_attempt(event.kind)) {
+    need_velocity(fraud::Entity::customer, event.customer(), keys);
+    need_velocity(fraud::Entity::card, event.card, keys);
+    need_velocity(fraud::Entity::device, event.device_id, keys);
+    need_velocity(fraud::Entity::ip, event.ip, keys);
+  }
+  if (event.kind != EventKind::fraud_labelled) return;
+  // The order says whom a label concerns. Those of attempts in the same batch are asked for by the
+  // attempts.
+  const Orders::Entry* order = orders_.find(transaction_id);
+  if (order == nullptr) return;
+  for (const auto& [entity, id] : order->state.entities) need_velocity(entity, id, keys);
+}
+
+void TransactionsProcessor::missing(std::span<const LoggedEvent> batch, std::vector<RowKey>& keys) {
+  const std::size_t first = keys.size();
+  for (const LoggedEvent& logged : batch) {
+    for (const MessageIdsKey& key : message_id_rows(logged)) {
+      if (!ids_.holds(ids_cache_key(key))) keys.push_back(row_key(key));
+    }
+    if (!concerns_order(logged.event.kind)) continue;
+    const std::string id = transaction_id_of(logged.event);
+    if (!orders_.holds(id)) keys.push_back(row_key(order_key(id)));
+    if (!cases_.holds(id)) keys.push_back(row_key(decision_key(id)));
+    need_velocities(logged, id, keys);
+  }
+  const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(first);
+  std::sort(begin, keys.end());
+  keys.erase(std::unique(begin, keys.end()), keys.end());
+}
+
+Status TransactionsProcessor::loaded(const RowKey& key,
+                                     const std::optional<storage::StoredRow>& row) {
+  switch (key.table) {
+    case schema::TableId::message_ids:
+      if (const auto parts = MessageIdsKey::decode(key.partition, key.clustering)) {
+        return ids_.put(ids_cache_key(*parts), row);
+      }
+      break;
+    case schema::TableId::orders:
+      if (const auto parts = OrdersKey::decode(key.partition, key.clustering))
+        return orders_.put(parts->order_id, row);
+      break;
+    case schema::TableId::decisions:
+      if (const auto parts = DecisionsKey::decode(key.partition, key.clustering)) {
+        return cases_.put(parts->transaction_id, row);
+      }
+      break;
+    case schema::TableId::velocity:
+      if (const auto parts = VelocityKey::decode(key.partition, key.clustering)) {
+        const auto entity = fraud::parse_entity(parts->entity);
+        if (entity) return velocities_.put(velocity_cache_key(*entity, parts->id), row);
+      }
+      break;
+    default:
+      break;
+  }
+  return fail(ErrorCode::internal,
+              "the transactions processor was given a row that it did not ask for");
+}
+
+bool TransactionsProcessor::take_message_id(const LoggedEvent& logged) {
+  const std::uint64_t hash = hash64(logged.event.message_id);
+  const std::vector<MessageIdsKey> rows = message_id_rows(logged);
+  for (const MessageIdsKey& row : rows) {
+    if (ids_.find(ids_cache_key(row))->state.contains(hash)) return false;
+  }
+  const std::string key = ids_cache_key(rows.front());
+  Ids::Entry& own = *ids_.find(key);
+  own.state.insert(hash);
+  ids_.touch(key, own);
+  return true;
+}
+
+void TransactionsProcessor::apply(const LoggedEvent& logged, metrics::FactSink& facts) {
+  const Event& event = logged.event;
+  const std::string id = transaction_id_of(event);
+  if (!take_message_id(logged)) {
+    answer_again(logged, id);
+    return;
+  }
+  state_event(event, logged.append_time, facts);
+  if (!concerns_order(event.kind)) return;
+  Orders::Entry& order = *orders_.find(id);
+  if (order.position >=
+      logged.position) {  // the order has it, and so has everything derived from it
+    answer_again(logged, id);
+    return;
+  }
+  Cases::Entry& fraud_case = *cases_.find(id);
+  touch_lists(id, order, fraud_case);
+  const bool judged_before = order.state.judged;
+  change_order(logged, id, order, facts);
+  if (event.kind == EventKind::payment_attempted ||
+      (event.kind == EventKind::order_completed && !judged_before)) {
+    judge(logged, id, fraud_case);
+  }
+  if (event.kind == EventKind::fraud_labelled && !event.order_id.empty())
+    label(logged, id, order, fraud_case);
+}
+
+void TransactionsProcessor::change_order(const LoggedEvent& logged, const std::string& id,
+                                         Orders::Entry& order, metrics::FactSink& facts) {
+  const OrderState before = order.state;
+  OrderState overflow;
+  take_event(order.state, logged.event, logged.append_time, overflow);
+  if (is_attempt(logged.event.kind)) {
+    order.state.judged = true;
+    take_entities(order.state, fraud::attempt_of(logged.event));
+  }
+  processors::restate(facts_of(before), facts_of(order.state), facts);
+  for (const metrics::Fact& fact : facts_of(overflow)) facts.add(fact);
+  orders_.touch(id, order);
+}
+
+fraud::Velocities TransactionsProcessor::velocities_of(const fraud::Attempt& attempt) {
+  fraud::Velocities found{};
+  for (std::size_t i = 0; i < fraud::entity_count; ++i) {
+    const auto entity = static_cast<fraud::Entity>(i);
+    if (!attempt[entity].empty())
+      found[i] = &velocities_.find(velocity_cache_key(entity, attempt[entity]))->state;
+  }
+  return found;
+}
+
+void TransactionsProcessor::judge(const LoggedEvent& logged, const std::string& id,
+                                  Cases::Entry& fraud_case) {
+  const fraud::Attempt attempt = fraud::attempt_of(logged.event);
+  const fraud::PastAttempt remembered = fraud::remember(attempt);
+  if (fraud_case.position < logged.position) {
+    fraud::Decision decision =
+        decision_on(logged, attempt, rules_->assess(attempt, remembered, velocities_of(attempt)));
+    answer(logged.event.message_id, id, decision);
+    fraud_case.state.add(std::move(decision));
+    cases_.touch(id, fraud_case);
+  } else {
+    answer_again(logged, id);
+  }
+  for (std::size_t i = 0; i < fraud::entity_count; ++i) {
+    const auto entity = static_cast<fraud::Entity>(i);
+    if (attempt[entity].empty()) continue;
+    const std::string key = velocity_cache_key(entity, attempt[entity]);
+    Velocities::Entry& velocity = *velocities_.find(key);
+    if (velocity.position >= logged.position) continue;
+    velocity.state.add(remembered, rules_->velocity_entries());
+    velocities_.touch(key, velocity);
+  }
+}
+
+void TransactionsProcessor::label(const LoggedEvent& logged, const std::string& id,
+                                  Orders::Entry& order, Cases::Entry& fraud_case) {
+  auto text = fraud::parse_label(logged.event.label);
+  if (!text) return;
+  fraud::Label label{std::move(*text), logged.event.time, std::string(logged.event.message_id)};
+  if (order.state.label && !label.is_newer_than(*order.state.label)) return;
+  const std::size_t marked = label.is_fraud() ? order.state.entities.size() : 0;
+  change_labelled(order.state, marked, logged.position);
+  order.state.marked = marked;
+  order.state.label = label;
+  orders_.touch(id, order);
+  if (fraud_case.position >= logged.position) return;
+  fraud_case.state.set_label(std::move(label));
+  cases_.touch(id, fraud_case);
+}
+
+void TransactionsProcessor::change_labelled(const OrderState& order, std::size_t marked,
+                                            Position position) {
+  const std::int64_t by = marked > order.marked ? 1 : -1;
+  const auto [from, until] = std::minmax(marked, order.marked);
+  for (std::size_t i = from; i < until; ++i) {
+    const auto& [entity, id] = order.entities[i];
+    const std::string key = velocity_cache_key(entity, id);
+    Velocities::Entry& velocity = *velocities_.find(key);
+    if (velocity.position >= position) continue;
+    velocity.state.change_labelled_fraud(by);
+    velocities_.touch(key, velocity);
+  }
+}
+
+void TransactionsProcessor::touch_lists(const std::string& id, const Orders::Entry& order,
+                                        const Cases::Entry& fraud_case) {
+  const auto [where, inserted] = touched_.try_emplace(id);
+  if (inserted) where->second = {id, listed_at(order.state), alert_at(fraud_case.state)};
+}
+
+void TransactionsProcessor::answer(std::string_view message_id, const std::string& id,
+                                   const fraud::Decision& decision) const {
+  if (!options_.on_decision) return;
+  const std::string json = fraud::decision_json(id, decision);
+  options_.on_decision({message_id, id, json});
+}
+
+void TransactionsProcessor::answer_again(const LoggedEvent& logged, const std::string& id) {
+  if (!options_.on_decision || !is_attempt(logged.event.kind)) return;
+  const Cases::Entry* fraud_case = cases_.find(id);
+  if (fraud_case == nullptr) return;
+  const auto json = fraud_case->state.answer(id, logged.event.message_id);
+  if (json) options_.on_decision({logged.event.message_id, id, *json});
+}
+
+Status TransactionsProcessor::control(std::string_view document, Position) {
+  BB_ASSIGN_OR_RETURN(const DefinitionDocument definition, from_control_record(document));
+  if (definition.kind != "fraud") return ok();
+  BB_ASSIGN_OR_RETURN(rules_,
+                      fraud::RuleSet::compile(definition.text, "fraud.yml", definition.hash));
+  return ok();
+}
+
+std::vector<Mutation> TransactionsProcessor::drain_lists(Position upto) {
+  std::vector<Mutation> rows;
+  for (const auto& [id, before] : touched_) {
+    const Orders::Entry& order = *orders_.find(id);
+    const Cases::Entry& fraud_case = *cases_.find(id);
+    // A decision that an interrupted flush stored vouches for its lists; and is too new to make
+    // them from.
+    if (fraud_case.position >= upto) continue;
+    list_transaction(id, order.state, fraud_case.state, before.listed, upto, options_.retention,
+                     rows);
+    list_alert(id, fraud_case.state, before.alert, upto, options_.retention, rows);
+  }
+  touched_.clear();
+  return rows;
+}
+
+Levels TransactionsProcessor::drain(Position upto) {
+  Levels drained;
+  drained.levels.resize(5);
+  drained.levels[0] = drain_lists(upto);
+  cases_.drain(upto, [&](const std::string& id, const fraud::FraudCase& fraud_case) {
+    std::optional<Timestamp> expires_at;
+    if (fraud_case.decision()) expires_at = expiry(fraud_case.decision()->time, options_.retention);
+    drained.levels[1].push_back(
+        {row_key(decision_key(id)), fraud_case.encode(id), upto, expires_at});
+  });
+  velocities_.drain(upto, [&](const std::string& key, const fraud::Velocity& velocity) {
+    const auto entity = static_cast<fraud::Entity>(key.front() - '0');
+    drained.levels[2].push_back(
+        {row_key(velocity_key(entity, key.substr(1))), velocity.encode(), upto, std::nullopt});
+  });
+  orders_.drain(upto, [&](const std::string& id, const OrderState& order) {
+    drained.levels[3].push_back({row_key(order_key(id)), order.encode(id), upto, std::nullopt});
+  });
+  ids_.drain(upto, [&](const std::string& key, const MessageIds& ids) {
+    MessageIdsKey row;
+    std::string_view rest = key;
+    row.day = take_key_int(rest).value_or(0);
+    row.owner = rest;
+    drained.levels[4].push_back({row_key(row), ids.encode(), upto, std::nullopt});
+  });
+  return drained;
+}
+
+std::size_t TransactionsProcessor::memory() const {
+  return ids_.memory() + orders_.memory() + velocities_.memory() + cases_.memory();
+}
+
+void TransactionsProcessor::shrink(std::size_t target) {
+  const std::size_t held = memory();
+  if (held <= target) return;
+  const double keep = static_cast<double>(target) / static_cast<double>(held);
+  const auto share = [&](std::size_t bytes) {
+    return static_cast<std::size_t>(keep * static_cast<double>(bytes));
+  };
+  ids_.shrink(share(ids_.memory()));
+  orders_.shrink(share(orders_.memory()));
+  velocities_.shrink(share(velocities_.memory()));
+  cases_.shrink(share(cases_.memory()));
+}
+
+}  // namespace bytebasket::processors
