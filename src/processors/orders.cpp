@@ -41,13 +41,16 @@ std::int64_t positive(std::int64_t value) {
 Micros positive(Micros amount) { return Micros(positive(amount.value())); }
 
 void take_content(OrderState& order, const events::Event& event) {
-  const auto revenue = events::revenue_of(event);
-  if (!revenue && event.lines.empty()) return;
   Stamp stamp = stamp_of(event);
-  if (order.content && order.content->stamp >= stamp) return;
-  order.content = Content{std::move(stamp), event.currency.text(), revenue,
-                          event.total,      event.discount,        event.shipping,
-                          event.tax,        pieces(event),         lines_of(event)};
+  const auto revenue = events::revenue_of(event);
+  if (revenue && !(order.worth && order.worth->stamp >= stamp)) {
+    order.worth = Worth{stamp,          event.currency.text(), *revenue, event.total,
+                        event.discount, event.shipping,        event.tax};
+  }
+  const bool says_basket = !event.lines.empty() || event.total_quantity != 0;
+  if (says_basket && !(order.basket && order.basket->stamp >= stamp)) {
+    order.basket = Basket{std::move(stamp), pieces(event), lines_of(event)};
+  }
 }
 
 void take_completed(OrderState& order, const events::Event& event, Timestamp append_time) {

@@ -56,15 +56,20 @@ struct Completion {
   Origin origin;
 };
 
-/// What was bought, as the newest Completed or Updated that says so has it.
-struct Content {
+/// What an order is worth, as the newest Completed or Updated that says so has it.
+struct Worth {
   Stamp stamp;
   std::string currency;
-  std::optional<events::Micros> revenue;
+  events::Micros revenue;
   std::optional<events::Micros> total;
   std::optional<events::Micros> discount;
   std::optional<events::Micros> shipping;
   std::optional<events::Micros> tax;
+};
+
+/// What was bought, as the newest Completed or Updated that has lines says.
+struct Basket {
+  Stamp stamp;
   std::int64_t quantity = 0;
   std::vector<OrderLine> lines;
 };
@@ -102,7 +107,8 @@ struct OrderState {
   static constexpr std::size_t kept_entities = 32;
 
   std::optional<Completion> completed;
-  std::optional<Content> content;
+  std::optional<Worth> worth;
+  std::optional<Basket> basket;
   std::optional<Cancellation> cancelled;
   std::vector<Refund> refunds;  ///< by stamp
   std::optional<Payment> payment;

@@ -50,32 +50,32 @@ void add_lines(std::vector<Fact>& facts, Fact fact, const std::vector<OrderLine>
 
 void add_order(std::vector<Fact>& facts, const OrderState& order) {
   const Completion& completed = *order.completed;
-  const std::string_view currency = order.content ? std::string_view(order.content->currency) : "";
+  const std::string_view currency = order.worth ? std::string_view(order.worth->currency) : "";
   Fact fact = fact_at(FactKind::order, completed.stamp.time, completed.append_time,
                       completed.origin, currency);
-  if (order.content) {
-    set_money(fact, Field::revenue, order.content->revenue);
-    set_money(fact, Field::discount, order.content->discount);
-    set_money(fact, Field::shipping, order.content->shipping);
-    set_money(fact, Field::tax, order.content->tax);
-    fact.set(Field::quantity, order.content->quantity);
+  if (order.worth) {
+    fact.set(Field::revenue, order.worth->revenue.value());
+    set_money(fact, Field::discount, order.worth->discount);
+    set_money(fact, Field::shipping, order.worth->shipping);
+    set_money(fact, Field::tax, order.worth->tax);
   }
+  fact.set(Field::quantity, order.basket ? order.basket->quantity : 0);
   facts.push_back(fact);
-  if (!order.content) return;
+  if (!order.basket) return;
   fact.kind = FactKind::order_line;
-  add_lines(facts, fact, order.content->lines);
+  add_lines(facts, fact, order.basket->lines);
 }
 
 /// The lines of a refund, with the order's prices where they name none.
 std::vector<OrderLine> priced_lines(const Refund& refund, const OrderState& order) {
   std::vector<OrderLine> lines = refund.lines;
-  if (!order.content) return lines;
+  if (!order.basket) return lines;
   for (OrderLine& line : lines) {
     if (line.price) continue;
     const auto bought =
-        std::find_if(order.content->lines.begin(), order.content->lines.end(),
+        std::find_if(order.basket->lines.begin(), order.basket->lines.end(),
                      [&](const OrderLine& other) { return other.product == line.product; });
-    if (bought != order.content->lines.end()) line.price = bought->price;
+    if (bought != order.basket->lines.end()) line.price = bought->price;
   }
   return lines;
 }
@@ -90,20 +90,20 @@ std::optional<Micros> price_of(const std::vector<OrderLine>& lines) {
 
 /// The revenue that refunds are taken from; nullopt where the order is not known (yet).
 std::optional<Micros> revenue_known(const OrderState& order) {
-  return order.completed && order.content ? order.content->revenue : std::nullopt;
+  return order.completed && order.worth ? std::optional(order.worth->revenue) : std::nullopt;
 }
 
 bool same_currency(const Refund& refund, const OrderState& order) {
-  return refund.currency.empty() || refund.currency == order.content->currency;
+  return refund.currency.empty() || refund.currency == order.worth->currency;
 }
 
 void add_refund(std::vector<Fact>& facts, const OrderState& order, const Refund& refund,
                 const std::optional<Micros>& amount) {
   const Origin& origin = order.completed ? order.completed->origin : refund.origin;
-  const bool inherits = refund.currency.empty() && order.content;
+  const bool inherits = refund.currency.empty() && order.worth;
   Fact fact = fact_at(
       FactKind::refund, refund.stamp.time, refund.append_time, origin,
-      inherits ? std::string_view(order.content->currency) : std::string_view(refund.currency));
+      inherits ? std::string_view(order.worth->currency) : std::string_view(refund.currency));
   fact.refund_type = "refund";
   set_money(fact, Field::revenue, amount);
   facts.push_back(fact);
@@ -119,7 +119,7 @@ void add_refund(std::vector<Fact>& facts, const OrderState& order, const Refund&
 
 void add_cancellation(std::vector<Fact>& facts, const OrderState& order, Micros amount) {
   Fact fact = fact_at(FactKind::refund, order.cancelled->stamp.time, order.cancelled->append_time,
-                      order.completed->origin, order.content->currency);
+                      order.completed->origin, order.worth->currency);
   fact.refund_type = "cancellation";
   fact.set(Field::revenue, amount.value());
   facts.push_back(fact);

@@ -39,17 +39,22 @@ void put_lines(JsonText& out, const std::vector<OrderLine>& lines) {
   out.close_array();
 }
 
-void put_content(JsonText& out, const Content& content) {
-  out.key("content").open_object();
-  put_stamp(out, content.stamp);
-  out.member("currency", content.currency);
-  put_money(out, "revenue", content.revenue);
-  put_money(out, "total", content.total);
-  put_money(out, "discount", content.discount);
-  put_money(out, "shipping", content.shipping);
-  put_money(out, "tax", content.tax);
-  out.key("quantity").integer(content.quantity);
-  put_lines(out, content.lines);
+void put_worth(JsonText& out, const Worth& worth) {
+  out.key("worth").open_object();
+  put_stamp(out, worth.stamp);
+  out.member("currency", worth.currency).key("revenue").money(worth.revenue);
+  put_money(out, "total", worth.total);
+  put_money(out, "discount", worth.discount);
+  put_money(out, "shipping", worth.shipping);
+  put_money(out, "tax", worth.tax);
+  out.close_object();
+}
+
+void put_basket(JsonText& out, const Basket& basket) {
+  out.key("basket").open_object();
+  put_stamp(out, basket.stamp);
+  out.key("quantity").integer(basket.quantity);
+  put_lines(out, basket.lines);
   out.close_object();
 }
 
@@ -112,16 +117,12 @@ std::vector<OrderLine> lines_at(const Json& json) {
   return lines;
 }
 
-Content content_of(const Json& json) {
-  return {stamp_at(json),
-          text_at(json, "currency"),
-          money_at(json, "revenue"),
-          money_at(json, "total"),
-          money_at(json, "discount"),
-          money_at(json, "shipping"),
-          money_at(json, "tax"),
-          json.at("quantity").get<std::int64_t>(),
-          lines_at(json)};
+Worth worth_of(const Json& json) {
+  const auto revenue = money_at(json, "revenue");
+  if (!revenue) throw std::invalid_argument("a worth without revenue");
+  return {stamp_at(json),          text_at(json, "currency"),  *revenue,
+          money_at(json, "total"), money_at(json, "discount"), money_at(json, "shipping"),
+          money_at(json, "tax")};
 }
 
 Refund refund_of(const Json& json) {
@@ -158,7 +159,12 @@ OrderState order_of(const Json& json) {
     order.completed =
         Completion{stamp_at(completed), time_at(completed, "append_time"), origin_at(completed)};
   }
-  if (json.contains("content")) order.content = content_of(json.at("content"));
+  if (json.contains("worth")) order.worth = worth_of(json.at("worth"));
+  if (json.contains("basket")) {
+    const Json& basket = json.at("basket");
+    order.basket =
+        Basket{stamp_at(basket), basket.at("quantity").get<std::int64_t>(), lines_at(basket)};
+  }
   if (json.contains("cancelled")) {
     const Json& cancelled = json.at("cancelled");
     order.cancelled = Cancellation{stamp_at(cancelled), time_at(cancelled, "append_time")};
@@ -194,7 +200,8 @@ std::string OrderState::encode(std::string_view order_id) const {
     put_origin(out, completed->origin);
     out.close_object();
   }
-  if (content) put_content(out, *content);
+  if (worth) put_worth(out, *worth);
+  if (basket) put_basket(out, *basket);
   if (cancelled) {
     out.key("cancelled").open_object();
     put_stamp(out, cancelled->stamp);
@@ -223,7 +230,7 @@ Result<OrderState> OrderState::decode(std::string_view text) {
 }
 
 std::size_t OrderState::bytes() const {
-  std::size_t bytes = sizeof(*this) + (content ? bytes_of(content->lines) : 0);
+  std::size_t bytes = sizeof(*this) + (basket ? bytes_of(basket->lines) : 0);
   for (const Refund& refund : refunds) bytes += sizeof refund + bytes_of(refund.lines);
   for (const auto& [entity, id] : entities) bytes += sizeof(entity) + sizeof(id) + id.size();
   return bytes;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/bytes.hpp"
 #include "base/hash.hpp"
 #include "base/log.hpp"
 #include "processors/definitions.hpp"
@@ -240,9 +241,21 @@ fraud::Velocities TransactionsProcessor::velocities_of(const fraud::Attempt& att
   return found;
 }
 
+fraud::Attempt TransactionsProcessor::read_attempt(const Event& event) {
+  fraud::Attempt attempt = fraud::attempt_of(event);
+  metrics::Fact fact;
+  fact.event = &event;
+  properties_.next_fact();
+  for (const std::string& name : rules_->properties()) {
+    const auto property = properties_.find(fact, name);
+    attempt.properties.emplace_back(property ? property->text : std::string_view());
+  }
+  return attempt;
+}
+
 void TransactionsProcessor::judge(const LoggedEvent& logged, const std::string& id,
                                   Cases::Entry& fraud_case) {
-  const fraud::Attempt attempt = fraud::attempt_of(logged.event);
+  const fraud::Attempt attempt = read_attempt(logged.event);
   const fraud::PastAttempt remembered = fraud::remember(attempt);
   if (fraud_case.position < logged.position) {
     fraud::Decision decision =

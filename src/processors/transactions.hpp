@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "metrics/properties.hpp"
 #include "processors/fraud/fraud_case.hpp"
 #include "processors/fraud/rules.hpp"
 #include "processors/fraud/velocity.hpp"
@@ -87,6 +88,7 @@ class TransactionsProcessor final : public Processor {
   void change_order(const LoggedEvent& logged, const std::string& id, Orders::Entry& order,
                     metrics::FactSink& facts);
   void judge(const LoggedEvent& logged, const std::string& id, Cases::Entry& fraud_case);
+  fraud::Attempt read_attempt(const events::Event& event);
   fraud::Velocities velocities_of(const fraud::Attempt& attempt);
   void label(const LoggedEvent& logged, const std::string& id, Orders::Entry& order,
              Cases::Entry& fraud_case);
@@ -100,6 +102,7 @@ class TransactionsProcessor final : public Processor {
 
   TransactionsOptions options_;
   std::shared_ptr<const fraud::RuleSet> rules_;
+  metrics::PropertyReader properties_;
   Ids ids_;
   Orders orders_;
   Velocities velocities_;

@@ -66,12 +66,17 @@ std::string_view status_of(const OrderState& order, const Settlement& settlement
   return settlement.nothing_left ? "refunded" : "partially_refunded";
 }
 
-void put_order(JsonText& out, const Content& content, const Settlement& settlement) {
-  const auto amount = content.total ? content.total : content.revenue;
-  if (amount) out.key("amount").money(*amount);
-  if (content.revenue) out.key("revenue").money(*content.revenue);
-  if (settlement.refunded != events::Micros(0)) out.key("refunded").money(settlement.refunded);
-  out.member("currency", content.currency).key("items").integer(content.quantity);
+void put_order(JsonText& out, const OrderState& order, const Settlement& settlement) {
+  if (order.worth) {
+    const Worth& worth = *order.worth;
+    out.key("amount")
+        .money(worth.total ? *worth.total : worth.revenue)
+        .key("revenue")
+        .money(worth.revenue);
+    if (settlement.refunded != events::Micros(0)) out.key("refunded").money(settlement.refunded);
+    out.member("currency", worth.currency);
+  }
+  out.key("items").integer(order.basket ? order.basket->quantity : 0);
 }
 
 void put_payment(JsonText& out, const Payment& payment) {
@@ -85,9 +90,9 @@ std::string document(std::string_view transaction_id, const ListedAt& at, const 
   JsonText out;
   out.open_object().key("transaction_id").text(transaction_id).key("time").time(at.time);
   out.member("customer", at.customer).key("status").text(status_of(order, settlement));
-  if (order.completed && order.content) {
-    put_order(out, *order.content, settlement);
-  } else if (order.payment) {
+  if (order.completed) {
+    put_order(out, order, settlement);
+  } else {
     put_payment(out, *order.payment);
   }
   out.member("country", order.completed ? order.completed->origin.country : order.payment->country);

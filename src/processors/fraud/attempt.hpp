@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "events/event.hpp"
@@ -44,6 +45,8 @@ struct Attempt {
   std::string_view email;
   std::int64_t items = 0;  ///< pieces
   std::int64_t lines = 0;  ///< products
+  /// The properties that the rules name, in the order of RuleSet::properties(); empty: unknown.
+  std::vector<std::string> properties;
 
   [[nodiscard]] std::string_view operator[](Attribute attribute) const {
     return attributes[static_cast<std::size_t>(attribute)];

@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, 17> field_names = {
     "email",   "customer", "card",   "device_id", "ip"};
 
 constexpr std::int64_t one = 1'000'000;
+constexpr std::string_view property_prefix = "property.";
 
 /// Whole things in millionths, held at the largest number there is.
 std::int64_t counted(std::int64_t things) { return std::min(things, INT64_MAX / one) * one; }
@@ -75,6 +76,17 @@ std::string_view text_of(AttemptField field, const Attempt& attempt) {
   }
 }
 
+Operand property_named(std::string_view name, const Vocabulary& vocabulary) {
+  auto found = std::find(vocabulary.properties.begin(), vocabulary.properties.end(), name);
+  if (found == vocabulary.properties.end())
+    found = vocabulary.properties.insert(found, std::string(name));
+  Operand operand;
+  operand.kind = Operand::Kind::property;
+  operand.type = ValueType::text;
+  operand.index = static_cast<std::uint32_t>(found - vocabulary.properties.begin());
+  return operand;
+}
+
 Truth truth(bool value) { return value ? Truth::yes : Truth::no; }
 
 template <typename T>
@@ -126,6 +138,9 @@ std::optional<Operand> named(std::string_view name, const Vocabulary& vocabulary
     operand.index = i;
     return operand;
   }
+  if (name.starts_with(property_prefix) && name.size() > property_prefix.size()) {
+    return property_named(name.substr(property_prefix.size()), vocabulary);
+  }
   const auto field = parse_attempt_field(name);
   if (!field) return std::nullopt;
   operand.kind = Operand::Kind::field;
@@ -144,6 +159,7 @@ std::optional<std::int64_t> number_of(const Operand& operand, const Facts& facts
       return amount_in(facts.amounts[operand.index], facts.attempt.currency);
     case Operand::Kind::number:
       return operand.number;
+    case Operand::Kind::property:
     case Operand::Kind::text:
       break;
   }
@@ -152,6 +168,11 @@ std::optional<std::int64_t> number_of(const Operand& operand, const Facts& facts
 
 std::string_view text_of(const Operand& operand, const Facts& facts) {
   if (operand.kind == Operand::Kind::text) return operand.text;
+  if (operand.kind == Operand::Kind::property) {
+    const auto& properties = facts.attempt.properties;
+    return operand.index < properties.size() ? std::string_view(properties[operand.index])
+                                             : std::string_view();
+  }
   if (operand.kind != Operand::Kind::field) return {};
   return text_of(static_cast<AttemptField>(operand.index), facts.attempt);
 }

@@ -3,7 +3,7 @@
 //
 //   card.attempts_10m >= 5 and amount < small
 //   country in ['NG', 'RU'] or not known(device)
-//   customer.age < 1h
+//   customer.age < 1h and property.card_country != country
 //
 // What an attempt does not say is unknown, and so is any comparison with it (three-valued logic): a
 // rule applies only where its expression is true.
@@ -59,6 +59,7 @@ struct NamedAmount {
 struct Vocabulary {
   std::span<const Feature> features;
   std::span<const NamedAmount> amounts;
+  std::vector<std::string>& properties;  ///< gets the names of the properties that are met
 };
 
 /// What an expression is evaluated over. `features` are the values in the order of the vocabulary's
@@ -71,14 +72,15 @@ struct Facts {
 
 /// Something that has a value for an attempt.
 struct Operand {
-  enum class Kind : std::uint8_t { feature, field, amount, number, text };
+  enum class Kind : std::uint8_t { feature, field, property, amount, number, text };
   Kind kind = Kind::number;
   ValueType type = ValueType::number;
-  std::uint32_t index = 0;  ///< of the feature or the named amount, or the AttemptField
+  std::uint32_t index = 0;  ///< of the feature, property or named amount, or the AttemptField
   std::int64_t number = 0;  ///< of a literal, in millionths
   std::string text;         ///< of a literal
 };
 /// The operand that a name stands for; nullopt for an unknown name.
+/// `property.NAME` is the text of any property of the event.
 std::optional<Operand> named(std::string_view name, const Vocabulary& vocabulary);
 std::optional<std::int64_t> number_of(const Operand& operand, const Facts& facts);
 /// Empty: unknown.

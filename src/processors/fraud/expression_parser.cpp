@@ -253,6 +253,7 @@ class ExpressionParser {
     for (const Feature& feature : vocabulary_.features) message.append(" ").append(feature.name);
     message += "; the amounts";
     for (const NamedAmount& amount : vocabulary_.amounts) message.append(" ").append(amount.name);
+    message += "; and property.NAME";
     return message;
   }
 

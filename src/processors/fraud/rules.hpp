@@ -52,6 +52,8 @@ class RuleSet {
   /// How many attempts a velocity row may hold.
   [[nodiscard]] std::size_t velocity_entries() const { return velocity_entries_; }
   [[nodiscard]] const std::string& version() const { return version_; }
+  /// The properties of events that the rules name: an Attempt brings their values, in this order.
+  [[nodiscard]] const std::vector<std::string>& properties() const { return properties_; }
   [[nodiscard]] const std::vector<Feature>& features() const { return features_; }
   [[nodiscard]] const std::vector<Rule>& rules() const { return rules_; }
 
@@ -63,6 +65,7 @@ class RuleSet {
   std::int64_t decline_ = 75;
   std::size_t velocity_entries_ = 2000;
   std::vector<NamedAmount> amounts_;
+  std::vector<std::string> properties_;
   std::vector<Feature> features_;
   std::vector<Rule> rules_;
 };

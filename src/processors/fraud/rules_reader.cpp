@@ -270,7 +270,9 @@ class RulesReader {
     }
   }
 
-  [[nodiscard]] Vocabulary vocabulary() const { return {rules_.features_, rules_.amounts_}; }
+  [[nodiscard]] Vocabulary vocabulary() {
+    return {rules_.features_, rules_.amounts_, rules_.properties_};
+  }
 
   std::string_view document_;
   std::string_view file_;
