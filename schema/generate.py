@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what follows from the facts in schema/*.toml.
+"""Writes what follows from the facts in schema/*.toml and schema/openapi.yaml.
 
 generate.py cpp DIR    the C++ headers and sources of the build
 generate.py docs       the reference pages and the default configuration, in the source tree
@@ -9,6 +9,7 @@ import pathlib
 import sys
 import tomllib
 
+import generate_openapi
 import generate_settings
 import generate_tables
 import generate_vocabulary
@@ -19,6 +20,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 def load(name):
     """The parsed contents of schema/<name>.toml."""
     return tomllib.loads((HERE / f"{name}.toml").read_text())
+
+
+def load_openapi():
+    """The parsed contents of schema/openapi.yaml."""
+    try:
+        import yaml
+    except ImportError:
+        sys.exit(f"schema/generate.py: {sys.executable} has no PyYAML: install python3-yaml (scripts/setup.sh does)")
+    return yaml.safe_load((HERE / "openapi.yaml").read_text())
 
 
 def write(path, text):
@@ -35,6 +45,7 @@ def generate_cpp(target):
         "tables": generate_tables.cpp(load("tables")),
         "vocabulary": generate_vocabulary.cpp(load("events")),
         "settings": generate_settings.cpp(load("settings")),
+        "openapi": generate_openapi.cpp(load_openapi()),
     }.items():
         write(target / f"{name}.hpp", header)
         write(target / f"{name}.cpp", source)

@@ -1,0 +1,36 @@
+#include "analytics/api_pool.hpp"
+
+namespace bytebasket::analytics {
+
+QueryPool::QueryPool(std::size_t threads, std::size_t queue, ApiCounters& counters)
+    : counters_(counters), queue_(queue) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+QueryPool::~QueryPool() { stop(); }
+
+void QueryPool::submit(const http::Handler& handler, std::shared_ptr<const http::Request> request,
+                       http::Responder responder) {
+  Job job{&handler, std::move(request), std::move(responder)};
+  counters_.waiting.add(1);
+  if (queue_.try_push(std::move(job))) return;
+  counters_.waiting.add(-1);
+  counters_.refused.add();
+  auto response = http::problem(503, "Too many queries at a time", "Ask again in a second.");
+  response.headers.emplace_back("Retry-After", "1");
+  std::move(job.responder).respond(std::move(response));
+}
+
+void QueryPool::stop() {
+  queue_.close();
+  threads_.clear();
+}
+
+void QueryPool::work() {
+  while (auto job = queue_.pop()) {
+    counters_.waiting.add(-1);
+    (*job->handler)(std::move(job->request), std::move(job->responder));
+  }
+}
+
+}  // namespace bytebasket::analytics
