@@ -6,24 +6,25 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "producers/delivery/courier.hpp"
 #include "producers/shop/outbox.hpp"
 
 namespace bytebasket::producers::shop {
 
 /// Events of senders that share a write key, copied, because a Shop's bytes are gone with its next
 /// event.
-class Batch {
+class Batch final : public delivery::Parcel {
  public:
   Batch() = default;
   explicit Batch(std::string write_key) : write_key_(std::move(write_key)) {}
 
   void add(const SentEvent& event);
-  [[nodiscard]] std::size_t size() const { return events_.size(); }
-  [[nodiscard]] const std::string& write_key() const { return write_key_; }
+  [[nodiscard]] std::size_t events() const override { return events_.size(); }
+  [[nodiscard]] const std::string& write_key() const override { return write_key_; }
 
   /// The body of `POST /v1/batch` as an SDK writes it at `now`: called anew for every try, as
   /// `sentAt` changes.
-  [[nodiscard]] std::string body(Timestamp now) const;
+  [[nodiscard]] std::string body(Timestamp now) const override;
 
  private:
   std::string write_key_;
@@ -31,8 +32,5 @@ class Batch {
   std::vector<SentEvent> events_;
   std::vector<std::size_t> starts_;
 };
-
-/// RFC 1952, level 1.
-std::string gzip(std::string_view bytes);
 
 }  // namespace bytebasket::producers::shop

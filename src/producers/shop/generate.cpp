@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bounded_queue.hpp"
+#include "producers/shop/batch.hpp"
 
 namespace bytebasket::producers::shop {
 
@@ -59,7 +60,7 @@ class CourierPool {
   CourierPool& operator=(const CourierPool&) = delete;
   ~CourierPool() { (void)finish(); }
 
-  void start(Courier courier) {
+  void start(delivery::Courier courier) {
     threads_.emplace_back([this, worker = std::move(courier)]() mutable { work(worker); });
   }
 
@@ -77,7 +78,7 @@ class CourierPool {
   }
 
  private:
-  void work(Courier& courier) {
+  void work(delivery::Courier& courier) {
     while (!failed_) {
       const auto batch = queue_.pop();
       if (!batch) return;
@@ -144,12 +145,12 @@ class Dispatcher {
   bool add(const SentEvent& event) {
     Batch& batch = batches_[batch_of_[static_cast<std::size_t>(event.sender)]];
     batch.add(event);
-    return batch.size() < target_.batch_events || hand_over(batch);
+    return batch.events() < target_.batch_events || hand_over(batch);
   }
 
   bool flush() {
     return std::all_of(batches_.begin(), batches_.end(),
-                       [this](Batch& batch) { return batch.size() == 0 || hand_over(batch); });
+                       [this](Batch& batch) { return batch.events() == 0 || hand_over(batch); });
   }
 
   /// Sleeps until `due`, sending on the way what has waited long enough. False when it is time to
@@ -199,16 +200,16 @@ Status check(const CollectorTarget& target, const Pace& pace) {
 
 Result<GenerateReport> generate_through(Shop& shop, std::uint64_t events,
                                         const CollectorTarget& target, const Pace& pace,
-                                        const std::function<Result<Post>()>& connect,
-                                        DeliveryCount& count, const std::stop_token& stop,
+                                        const std::function<Result<delivery::Post>()>& connect,
+                                        delivery::DeliveryCount& count, const std::stop_token& stop,
                                         const OnGenerateProgress& on_progress) {
   BB_RETURN_IF_ERROR(check(target, pace));
   const SystemClock clock;
   Sleeper sleeper(stop);
   CourierPool pool(target.connections, sleeper);
   for (std::size_t i = 0; i < target.connections; ++i) {
-    BB_ASSIGN_OR_RETURN(Post post, connect());
-    pool.start(Courier(
+    BB_ASSIGN_OR_RETURN(delivery::Post post, connect());
+    pool.start(delivery::Courier(
         target.courier, std::move(post),
         [&sleeper](Milliseconds time) { return sleeper.sleep(time); }, clock, count));
   }

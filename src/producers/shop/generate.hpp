@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "producers/shop/courier.hpp"
+#include "producers/delivery/courier.hpp"
 #include "producers/shop/shop.hpp"
 
 namespace bytebasket::producers::shop {
@@ -44,7 +44,7 @@ struct CollectorTarget {
   std::array<std::string, sender_count> write_keys = {"demo", "demo", "demo", "demo"};
   std::size_t connections = 2;
   std::size_t batch_events = 50;
-  CourierOptions courier;
+  delivery::CourierOptions courier;
 };
 
 /// How fast events go out.
@@ -66,11 +66,8 @@ Result<GenerateReport> generate_to_collector(Shop& shop, std::uint64_t events,
 /// The same with connections of the caller's making, one for each thread, and its own count.
 Result<GenerateReport> generate_through(Shop& shop, std::uint64_t events,
                                         const CollectorTarget& target, const Pace& pace,
-                                        const std::function<Result<Post>()>& connect,
-                                        DeliveryCount& count, const std::stop_token& stop,
+                                        const std::function<Result<delivery::Post>()>& connect,
+                                        delivery::DeliveryCount& count, const std::stop_token& stop,
                                         const OnGenerateProgress& on_progress);
-
-/// A connection to `target`'s collector.
-Result<Post> connect_to_collector(const CollectorTarget& target);
 
 }  // namespace bytebasket::producers::shop

@@ -8,9 +8,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "producers/delivery/gzip.hpp"
+
 namespace bytebasket::producers::shop {
 namespace {
 
+using delivery::DeliveryCount;
+using delivery::Post;
 using nlohmann::json;
 
 /// A collector that remembers what it was sent and answers as told.
@@ -164,9 +168,9 @@ TEST(GenerateToCollector, LiveSendsThePastAtOnceAndThenWaitsForTheClock) {
   EXPECT_GT(report->events, 5'000U);
 }
 
-TEST(Batch, SurvivesGzip) {
+TEST(Gzip, MakesBodiesSmaller) {
   const std::string bytes(100'000, 'x');
-  const std::string zipped = gzip(bytes);
+  const std::string zipped = delivery::gzip(bytes);
   EXPECT_LT(zipped.size(), 1000U);
   EXPECT_EQ(static_cast<unsigned char>(zipped[0]), 0x1F);
   EXPECT_EQ(static_cast<unsigned char>(zipped[1]), 0x8B);

@@ -20,7 +20,7 @@ Status ShopTraffic::start() {
   shop_options.start = now - options_.backfill;
   shop_options.visits_per_day = visits_per_day_for(options_.events_per_second);
   BB_ASSIGN_OR_RETURN(Shop shop, Shop::create(shop_options));
-  if (auto connection = connect_to_collector(options_.target); !connection)
+  if (auto connection = delivery::connect_to_collector(options_.target.url); !connection)
     return fail(connection.error());
   running_ = true;
   caught_up_ = false;
@@ -36,7 +36,8 @@ void ShopTraffic::run(Shop shop, const std::stop_token& stop) {
   };
   const auto report = generate_through(
       shop, UINT64_MAX, options_.target, Pace{.events_per_second = 0, .live = true},
-      [this] { return connect_to_collector(options_.target); }, count_, stop, on_progress);
+      [this] { return delivery::connect_to_collector(options_.target.url); }, count_, stop,
+      on_progress);
   if (!report) count_.set_problem(report.error().message);
   running_ = false;
 }

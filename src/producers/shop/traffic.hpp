@@ -52,7 +52,7 @@ class ShopTraffic {
   void run(Shop shop, const std::stop_token& stop);
 
   ShopTrafficOptions options_;
-  DeliveryCount count_;
+  delivery::DeliveryCount count_;
   std::atomic<bool> running_{false};
   std::atomic<bool> caught_up_{false};
   std::optional<std::jthread> thread_;

@@ -1,11 +1,13 @@
-#include "producers/shop/courier.hpp"
+#include "producers/delivery/courier.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
 
-namespace bytebasket::producers::shop {
+#include "producers/delivery/gzip.hpp"
+
+namespace bytebasket::producers::delivery {
 
 namespace {
 
@@ -28,10 +30,10 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-std::vector<std::pair<std::string, std::string>> headers_for(const Batch& batch, bool zipped) {
+std::vector<std::pair<std::string, std::string>> headers_for(const Parcel& parcel, bool zipped) {
   std::vector<std::pair<std::string, std::string>> headers = {
       {"content-type", "application/json"},
-      {"authorization", "Basic " + base64(batch.write_key() + ":")}};
+      {"authorization", "Basic " + base64(parcel.write_key() + ":")}};
   if (zipped) headers.emplace_back("content-encoding", "gzip");
   return headers;
 }
@@ -96,16 +98,16 @@ Result<Courier::Outcome> Courier::judge(const Result<http::ClientResponse>& answ
   return Outcome::done;
 }
 
-Status Courier::deliver(const Batch& batch) {
+Status Courier::deliver(const Parcel& parcel) {
   Milliseconds backoff = first_pause;
   Milliseconds waited{0};
   while (true) {
-    std::string body = batch.body(clock_.now());
+    std::string body = parcel.body(clock_.now());
     if (options_.gzip) body = gzip(body);
     Milliseconds pause = backoff;
     BB_ASSIGN_OR_RETURN(
         const Outcome outcome,
-        judge(post_(headers_for(batch, options_.gzip), std::move(body)), batch.size(), pause));
+        judge(post_(headers_for(parcel, options_.gzip), std::move(body)), parcel.events(), pause));
     if (outcome == Outcome::done) return ok();
     if (waited >= options_.give_up_after) {
       return fail(ErrorCode::unavailable,
@@ -119,4 +121,4 @@ Status Courier::deliver(const Batch& batch) {
   }
 }
 
-}  // namespace bytebasket::producers::shop
+}  // namespace bytebasket::producers::delivery

@@ -8,18 +8,32 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "http/client.hpp"
-#include "producers/shop/batch.hpp"
 
-namespace bytebasket::producers::shop {
+namespace bytebasket::producers::delivery {
+
+/// Events for one request of `POST /v1/batch`.
+class Parcel {
+ public:
+  virtual ~Parcel() = default;
+  [[nodiscard]] virtual std::size_t events() const = 0;
+  [[nodiscard]] virtual const std::string& write_key() const = 0;
+  /// The body as an SDK writes it at `now`; asked for anew for every try, as `sentAt` changes.
+  [[nodiscard]] virtual std::string body(Timestamp now) const = 0;
+};
 
 /// Sends one request body and gives the answer: a connection to a collector, or a test's stand-in.
 /// Not thread-safe.
 using Post = std::function<Result<http::ClientResponse>(
     std::vector<std::pair<std::string, std::string>> headers, std::string body)>;
+
+/// A keep-alive connection to the collector at `url` (`http://host:port`).
+Result<Post> connect_to_collector(const std::string& url);
 
 /// Waits, or returns false at once when the sender is to stop.
 using Wait = std::function<bool(Milliseconds)>;
@@ -55,7 +69,7 @@ class Courier {
   /// answer and no connection: after what `Retry-After` says, else after a pause that doubles from
   /// 100 ms to 5 s. Errors: `permission_denied` (a wrong write key), `unavailable` (gave up),
   /// `cancelled` (told to stop).
-  Status deliver(const Batch& batch);
+  Status deliver(const Parcel& parcel);
 
  private:
   enum class Outcome { done, again };
@@ -69,4 +83,4 @@ class Courier {
   DeliveryCount& count_;
 };
 
-}  // namespace bytebasket::producers::shop
+}  // namespace bytebasket::producers::delivery
