@@ -25,6 +25,7 @@ using schema::EventKind;
 /// The call of the Segment tracking API that an event came by.
 enum class CallType : std::uint8_t { track, identify, page, screen, group, alias };
 std::string_view to_string(CallType type);
+std::optional<CallType> parse_call_type(std::string_view name);
 
 /// Who sent it.
 enum class Source : std::uint8_t { web, mobile, cart, orders, server };
@@ -103,6 +104,9 @@ struct Event {
     return user_id.empty() ? anonymous_id : user_id;
   }
 };
+
+/// True for events about one product, whose own properties are its only line.
+bool is_one_product(EventKind kind);
 
 /// What an order is worth: `revenue`, else `total − shipping − tax`, else the sum of its lines'
 /// price × quantity. nullopt where none of them is there or the sum overflows.

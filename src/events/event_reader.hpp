@@ -2,12 +2,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "events/event.hpp"
 
 namespace bytebasket::events {
+
+/// What an event is, read from its first bytes.
+struct EventPeek {
+  CallType type = CallType::track;
+  EventKind kind = EventKind::unknown;
+};
 
 /// Reads canonical events, many times faster than a document tree: fields are taken in one pass,
 /// and strings without escapes stay where they are. Not thread-safe; one for each thread.
@@ -21,6 +28,11 @@ class EventReader {
   /// Reads one canonical event. `json` must be followed by 64 readable bytes and must outlive the
   /// Event, as must this reader until its next clear(). `corrupt` says what is not canonical.
   Result<Event> read(std::string_view json);
+
+  /// What the event is, without reading it: for scans that need only some kinds. nullopt where
+  /// `json` does not begin as the canonical writer begins (read() may still understand it). Padding
+  /// as for read().
+  static std::optional<EventPeek> peek(std::string_view json);
 
   /// Frees the memory of the events read so far: their views end here.
   void clear();

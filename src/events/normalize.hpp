@@ -22,8 +22,11 @@ struct Envelope {
       Source::server;  ///< of the write key; an explicit `source` of the event or its library wins
   std::optional<CallType>
       call;  ///< from the path (/v1/track); an item of a batch says its own in `type`
-  std::string_view context;  ///< the batch's own `context` object (raw JSON), merged under the
-                             ///< item's; may be empty
+  std::string_view remote_address;  ///< becomes `context.ip` of web and mobile events that have
+                                    ///< none; may be empty
+  /// The item's own `receivedAt` counts instead of `received_at`: for files, never for what comes
+  /// over HTTP.
+  bool trust_received_at = false;
 };
 
 /// A canonical event ready for the log. An Order Completed that names a visitor gives two: itself
@@ -33,6 +36,7 @@ struct Normalized {
   std::string key;           ///< visitor id (user activity) or customer id (transactions)
   std::string json;
   Timestamp time;
+  Timestamp received_at;
 };
 
 /// Why an item was refused, and what of it may be kept: card numbers are masked in `payload`.
@@ -40,6 +44,7 @@ struct Refused {
   std::string reason;   ///< names the field and what is allowed
   std::string payload;  ///< the item's bytes, for the dead-letter stream
   bool transaction = false;
+  bool too_large = false;  ///< beyond EventLimits::max_bytes: HTTP 413 where it came alone
 };
 
 /// The two outcomes of one item.
@@ -51,7 +56,11 @@ struct NormalizedItem {
 /// The limits of one event.
 struct EventLimits {
   std::size_t max_bytes = 32 * 1024;
-  std::size_t max_depth = 32;
+  std::size_t max_depth = 32;      ///< of objects and arrays, the event itself being 1; at most 256
+  std::size_t max_id_bytes = 512;  ///< of an id or an event's name
+  Milliseconds max_ahead{
+      24 *
+      3'600'000};  ///< an event that says it happened later than this after its receipt is refused
 };
 
 /// Turns client JSON into canonical events. Not thread-safe; one for each thread.

@@ -1,0 +1,136 @@
+#include "events/dimensions.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+
+namespace bytebasket::events {
+namespace {
+
+constexpr std::size_t longest_device = 32;
+
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// `code` in upper case where it is two letters; else empty.
+std::string country_code(std::string_view code) {
+  if (code.size() != 2) return {};
+  std::string country{upper(code[0]), upper(code[1])};
+  const bool letters =
+      std::all_of(country.begin(), country.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return letters ? country : std::string();
+}
+
+/// `DE` of `de-DE`, `de_DE` or `de-Latn-DE`; empty for `de`.
+std::string region_of(std::string_view locale) {
+  const std::size_t dash = locale.find_last_of("-_");
+  return dash == std::string_view::npos ? std::string() : country_code(locale.substr(dash + 1));
+}
+
+std::string find_country(ItemFields& fields) {
+  const NodeIndex location = fields[ContextKey::location];
+  for (const std::string_view candidate :
+       {fields.text(fields[TopKey::country]), fields.text(location, "country_code"),
+        fields.text(location, "countryCode"), fields.text(fields[ContextKey::country]),
+        fields.text(fields[PropertyKey::country])}) {
+    if (std::string country = country_code(candidate); !country.empty()) return country;
+  }
+  return region_of(fields.text(fields[ContextKey::locale]));
+}
+
+std::optional<Source> source_of_library(std::string_view name) {
+  if (name == "analytics.js" || name == "web" || name == "analytics-next" ||
+      name == "@segment/analytics-next") {
+    return Source::web;
+  }
+  for (const std::string_view mobile :
+       {"ios", "android", "kotlin", "swift", "react-native", "flutter"}) {
+    if (contains(name, mobile)) return Source::mobile;
+  }
+  return std::nullopt;
+}
+
+Source find_source(ItemFields& fields, Source default_source) {
+  for (const NodeIndex named : {fields[TopKey::source], fields[ContextKey::source]}) {
+    if (const auto source = parse_source(fields.text(named))) return *source;
+  }
+  return source_of_library(fields.text(fields[ContextKey::library], "name"))
+      .value_or(default_source);
+}
+
+std::string_view find_session(ItemFields& fields) {
+  for (const std::string_view candidate :
+       {fields.text(fields[TopKey::session_id]), fields.text(fields[ContextKey::session_id]),
+        fields.text(fields[ContextKey::session], "id"),
+        fields.text(fields[PropertyKey::session_id])}) {
+    if (!candidate.empty()) return candidate;
+  }
+  return {};
+}
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+}  // namespace
+
+std::string_view device_of_user_agent(std::string_view user_agent) {
+  if (contains(user_agent, "bot") || contains(user_agent, "Bot") ||
+      contains(user_agent, "spider") || contains(user_agent, "crawler")) {
+    return "bot";
+  }
+  const bool android = contains(user_agent, "Android");
+  const bool mobile = contains(user_agent, "Mobi");
+  if (contains(user_agent, "iPad") || contains(user_agent, "Tablet") || (android && !mobile))
+    return "tablet";
+  if (mobile || android || contains(user_agent, "iPhone")) return "mobile";
+  for (const std::string_view system : {"Windows", "Macintosh", "X11", "CrOS", "Linux"}) {
+    if (contains(user_agent, system)) return "desktop";
+  }
+  return {};
+}
+
+std::string_view DimensionFinder::remembered_device(std::string_view user_agent) {
+  Remembered& slot = remembered_[hash64(user_agent) % remembered_.size()];
+  if (slot.user_agent != user_agent) {
+    slot.user_agent = user_agent;
+    slot.device = device_of_user_agent(user_agent);
+  }
+  return slot.device;
+}
+
+std::string DimensionFinder::device(ItemFields& fields, Source source) {
+  const NodeIndex context_device = fields[ContextKey::device];
+  for (const std::string_view candidate :
+       {fields.text(fields[TopKey::device]), fields.text(context_device, "type")}) {
+    if (candidate.empty() || candidate.size() > longest_device) continue;
+    std::string device = lower_case(candidate);
+    if (device == "ios" || device == "android") {
+      return fields.text(context_device, "model").starts_with("iPad") ? "tablet" : "mobile";
+    }
+    return device;
+  }
+  const std::string_view user_agent = fields.text(fields[ContextKey::user_agent]);
+  if (const std::string_view known = remembered_device(user_agent); !known.empty())
+    return std::string(known);
+  return source == Source::mobile ? "mobile" : std::string();
+}
+
+Dimensions DimensionFinder::find(ItemFields& fields, Source default_source) {
+  Dimensions found;
+  found.source = find_source(fields, default_source);
+  found.session_id = find_session(fields);
+  found.country = find_country(fields);
+  found.device = device(fields, found.source);
+  found.campaign = fields.text(fields[TopKey::campaign]);
+  if (found.campaign.empty()) found.campaign = fields.text(fields[ContextKey::campaign], "name");
+  return found;
+}
+
+}  // namespace bytebasket::events

@@ -1,0 +1,66 @@
+#include "events/item_fields.hpp"
+
+#include "events/json_text.hpp"
+
+namespace bytebasket::events {
+
+Status ItemFields::collect(NodeIndex item, NodeIndex shared_context) {
+  item_ = item;
+  shared_context_ = shared_context;
+  top_ = {};
+  properties_ = {};
+  context_ = {};
+  unescaped_.clear();
+  tape_.for_each_member(item, [&](NodeIndex key, NodeIndex value) {
+    const TopKey known = top_key(string(key));
+    top_[static_cast<std::size_t>(known)] = tape_[value].kind == JsonKind::null ? 0 : value;
+  });
+  for (const TopKey part : {TopKey::properties, TopKey::traits, TopKey::context}) {
+    if ((*this)[part] != 0 && tape_[(*this)[part]].kind != JsonKind::object) {
+      static constexpr std::array<std::string_view, 3> names = {"properties", "traits", "context"};
+      return fail(ErrorCode::invalid_argument,
+                  std::string(names[static_cast<std::size_t>(part) -
+                                    static_cast<std::size_t>(TopKey::properties)]) +
+                      " must be an object");
+    }
+  }
+  if ((*this)[TopKey::properties] != 0) collect_properties();
+  // The item's own members come last: they win.
+  if (shared_context != 0) collect_context(shared_context);
+  if ((*this)[TopKey::context] != 0) collect_context((*this)[TopKey::context]);
+  return ok();
+}
+
+void ItemFields::collect_properties() {
+  tape_.for_each_member((*this)[TopKey::properties], [&](NodeIndex key, NodeIndex value) {
+    const PropertyKey known = property_key(string(key));
+    properties_[static_cast<std::size_t>(known)] = tape_[value].kind == JsonKind::null ? 0 : value;
+  });
+}
+
+void ItemFields::collect_context(NodeIndex context) {
+  tape_.for_each_member(context, [&](NodeIndex key, NodeIndex value) {
+    const ContextKey known = context_key(string(key));
+    if (tape_[value].kind != JsonKind::null) context_[static_cast<std::size_t>(known)] = value;
+  });
+}
+
+std::string_view ItemFields::string(NodeIndex index) {
+  const JsonNode& node = tape_[index];
+  if (node.verbatim) return tape_.raw(node);
+  append_unescaped(unescaped_.emplace_back(), tape_.raw(node));
+  return unescaped_.back();
+}
+
+std::string_view ItemFields::text(NodeIndex index) {
+  if (index == 0) return {};
+  const JsonNode& node = tape_[index];
+  if (node.kind == JsonKind::string) return string(index);
+  return node.kind == JsonKind::number ? tape_.raw(node) : std::string_view();
+}
+
+std::string_view ItemFields::text(NodeIndex object, std::string_view key) {
+  return object == 0 ? std::string_view() : text(tape_.find(object, key));
+}
+
+}  // namespace bytebasket::events

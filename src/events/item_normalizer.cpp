@@ -1,0 +1,371 @@
+#include "events/item_normalizer.hpp"
+
+#include <charconv>
+
+#include <simdjson.h>
+
+#include "base/hash.hpp"
+#include "events/json_text.hpp"
+
+namespace bytebasket::events {
+namespace {
+
+constexpr std::string_view marker_suffix = "/marker";
+
+tl::unexpected<Error> refusal(std::string reason) {
+  return fail(ErrorCode::invalid_argument, std::move(reason));
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view text) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  append_quoted(out, text);
+}
+
+void append_member_if_any(std::string& out, std::string_view name, std::string_view text) {
+  if (!text.empty()) append_member(out, name, text);
+}
+
+void append_time(std::string& out, std::string_view name, Timestamp time) {
+  out += ",\"";
+  out += name;
+  out += "\":\"";
+  append_timestamp_ms(out, time);
+  out += '"';
+}
+
+/// What every canonical event begins with.
+void append_head(std::string& out, const Event& event, const Dimensions& dimensions) {
+  out += "{\"type\":\"";
+  out += to_string(event.type);
+  out += '"';
+  append_member_if_any(out, event.type == CallType::track ? "event" : "name", event.name);
+  append_member(out, "messageId", event.message_id);
+  append_time(out, "timestamp", event.time);
+  if (event.has_original_time) append_time(out, "originalTimestamp", event.original_time);
+  append_member_if_any(out, "anonymousId", event.anonymous_id);
+  append_member_if_any(out, "userId", event.user_id);
+  append_member(out, "source", to_string(dimensions.source));
+  append_member_if_any(out, "sessionId", dimensions.session_id);
+  append_member_if_any(out, "country", dimensions.country);
+  append_member_if_any(out, "device", dimensions.device);
+  append_member_if_any(out, "campaign", dimensions.campaign);
+}
+
+/// Milliseconds, or seconds where the number is too small for milliseconds of this century.
+Result<Timestamp> time_of_number(std::string_view digits) {
+  constexpr std::int64_t smallest_ms = 100'000'000'000;
+  constexpr std::int64_t largest_ms = 253'402'300'799'999;  // the end of the year 9999
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size() || number < 0 ||
+      number > largest_ms) {
+    return refusal("'" + std::string(digits.substr(0, 64)) +
+                   "' is no time in milliseconds since 1970");
+  }
+  return timestamp_from_ms(number < smallest_ms ? number * 1000 : number);
+}
+
+}  // namespace
+
+NormalizedItem ItemNormalizer::normalize(const ItemPlace& place, const Envelope& envelope) {
+  NormalizedItem item;
+  event_ = {};
+  implied_ = {};
+  if (auto status = read(place, envelope); !status) {
+    item.refused = refuse(place, std::move(status.error().message));
+    return item;
+  }
+  const bool transaction = schema::is_transaction(event_.kind);
+  item.events.reserve(event_.kind == EventKind::order_completed ? 2 : 1);
+  item.events.push_back({transaction,
+                         std::string(transaction ? event_.customer() : event_.visitor()),
+                         std::move(out_), event_.time, received_at_});
+  if (event_.kind == EventKind::order_completed) item.events.push_back(marker());
+  return item;
+}
+
+Status ItemNormalizer::read(const ItemPlace& place, const Envelope& envelope) {
+  BB_RETURN_IF_ERROR(check_form(place));
+  BB_RETURN_IF_ERROR(fields_.collect(place.node, place.shared_context));
+  BB_RETURN_IF_ERROR(read_call(envelope));
+  BB_RETURN_IF_ERROR(check_cards());
+  BB_RETURN_IF_ERROR(read_ids());
+  BB_RETURN_IF_ERROR(read_times(envelope));
+  dimensions_ = dimension_finder_.find(fields_, envelope.default_source);
+  event_.message_id = fields_.text(fields_[TopKey::message_id]);
+  if (event_.message_id.empty()) {
+    message_id_ = made_up_id();
+    event_.message_id = message_id_;
+  }
+  return write(envelope);
+}
+
+Status ItemNormalizer::check_form(const ItemPlace& place) const {
+  const JsonNode& node = tape_[place.node];
+  if (node.kind != JsonKind::object) return refusal("an event must be a JSON object");
+  // The batch's context is written into each of its events, so it counts for each.
+  const std::size_t size =
+      node.size + (place.shared_context == 0 ? 0 : tape_[place.shared_context].size);
+  if (size > limits_.max_bytes) {
+    return refusal("the event has " + std::to_string(size) + " bytes; at most " +
+                   std::to_string(limits_.max_bytes) + " are allowed");
+  }
+  for (const JsonFlaw& flaw : tape_.flaws_in(node)) {
+    if (flaw.depth != 0 && flaw.depth <= place.depth + limits_.max_depth) continue;
+    return refusal(std::string(flaw.what) + " at byte " + std::to_string(flaw.at - node.begin) +
+                   (flaw.depth != 0
+                        ? "; at most " + std::to_string(limits_.max_depth) + " levels are allowed"
+                        : ""));
+  }
+  if (!place.utf8_checked && !simdjson::validate_utf8(tape_.raw(node)))
+    return refusal("the event is not valid UTF-8");
+  return ok();
+}
+
+Status ItemNormalizer::check_cards() {
+  const std::string place = card_place(tape_, fields_.item());
+  if (place.empty()) return ok();
+  return refusal("a card number in " + place +
+                 ": send the card's fingerprint in card_fingerprint, never its number");
+}
+
+Status ItemNormalizer::read_call(const Envelope& envelope) {
+  const std::string_view type = fields_.text(fields_[TopKey::type]);
+  const auto call = envelope.call ? envelope.call : parse_call_type(type);
+  if (!call) {
+    return refusal("type '" + std::string(type.substr(0, 64)) +
+                   "' is none of track, identify, page, screen, group, alias");
+  }
+  event_.type = *call;
+  if (event_.type == CallType::page || event_.type == CallType::screen)
+    event_.name = fields_.text(fields_[TopKey::name]);
+  if (event_.name.size() > limits_.max_id_bytes) return refusal("name is too long");
+  if (event_.type != CallType::track) return ok();
+  const std::string_view sent = fields_.text(fields_[TopKey::event]);
+  if (sent.empty()) return refusal("a track call needs event, the event's name");
+  if (sent.size() > limits_.max_id_bytes) {
+    return refusal("event is longer than " + std::to_string(limits_.max_id_bytes) + " bytes");
+  }
+  event_.kind = schema::event_kind(sent);
+  if (event_.kind == EventKind::order_marked)
+    return refusal("Order Marked is written by ByteBasket itself");
+  event_.name = event_.kind == EventKind::unknown ? sent : schema::name_of(event_.kind);
+  implied_ = schema::implied_by(sent);
+  return ok();
+}
+
+Status ItemNormalizer::read_ids() {
+  event_.anonymous_id = fields_.text(fields_[TopKey::anonymous_id]);
+  event_.user_id = fields_.text(fields_[TopKey::user_id]);
+  if (event_.visitor().empty()) return refusal("anonymousId or userId is needed");
+  for (const TopKey key :
+       {TopKey::anonymous_id, TopKey::user_id, TopKey::message_id, TopKey::session_id}) {
+    if (fields_.text(fields_[key]).size() > limits_.max_id_bytes) {
+      return refusal("an id is longer than " + std::to_string(limits_.max_id_bytes) + " bytes");
+    }
+  }
+  return ok();
+}
+
+Result<std::optional<Timestamp>> ItemNormalizer::time_at(TopKey key, std::string_view name) {
+  const NodeIndex node = fields_[key];
+  const std::string_view text = fields_.text(node);
+  if (text.empty()) return std::optional<Timestamp>();
+  auto time = tape_[node].kind == JsonKind::number ? time_of_number(text) : parse_timestamp(text);
+  if (!time) return refusal(std::string(name) + ": " + time.error().message);
+  return std::optional<Timestamp>(*time);
+}
+
+Status ItemNormalizer::read_times(const Envelope& envelope) {
+  BB_ASSIGN_OR_RETURN(const auto timestamp, time_at(TopKey::timestamp, "timestamp"));
+  BB_ASSIGN_OR_RETURN(const auto original,
+                      time_at(TopKey::original_timestamp, "originalTimestamp"));
+  // A broken sentAt says nothing of the client's clock: the event's own time stands.
+  const auto item_sent = time_at(TopKey::sent_at, "sentAt");
+  const auto sent = item_sent && *item_sent ? *item_sent : envelope.sent_at;
+  received_at_ = envelope.received_at;
+  if (envelope.trust_received_at) {
+    BB_ASSIGN_OR_RETURN(const auto received, time_at(TopKey::received_at, "receivedAt"));
+    received_at_ = received.value_or(received_at_);
+  }
+  const auto by_client = original ? original : timestamp;
+  event_.has_original_time = by_client.has_value();
+  event_.original_time = by_client.value_or(received_at_);
+  event_.time = event_.original_time;
+  if (by_client && sent) {
+    event_.time = received_at_ - (*sent - *by_client);
+  } else if (original && timestamp) {
+    event_.time = *timestamp;  // corrected before, by us or by Segment
+  }
+  if (to_ms(event_.time) < 0)
+    return refusal("by sentAt and the receipt the event happened before 1970");
+  if (event_.time > received_at_ + limits_.max_ahead) {
+    return refusal("timestamp " + format_timestamp(event_.time) + " lies more than " +
+                   format_duration(limits_.max_ahead) + " after its receipt");
+  }
+  return ok();
+}
+
+std::string ItemNormalizer::made_up_id() const {
+  // Two calls without id and time are two events, so the time of receipt stands in.
+  const std::uint64_t seed = static_cast<std::uint64_t>(to_ms(event_.original_time));
+  const std::string_view raw = tape_.raw(fields_.item());
+  return "bb-" + to_hex(hash64(raw, seed)) + to_hex(hash64(raw, seed + 1));
+}
+
+Status ItemNormalizer::write(const Envelope& envelope) {
+  out_.clear();
+  out_.reserve(tape_[fields_.item()].size + 256);
+  append_head(out_, event_, dimensions_);
+  out_ += ",\"properties\":";
+  BB_RETURN_IF_ERROR(property_writer_.write(out_, fields_, event_));
+  const NodeIndex properties = fields_[TopKey::properties];
+  if (!implied_.property.empty() &&
+      (properties == 0 || tape_.find(properties, implied_.property) == 0)) {
+    out_.pop_back();
+    if (out_.back() != '{') out_ += ',';
+    out_ += '"';
+    out_ += implied_.property;
+    out_ += "\":";
+    append_quoted(out_, implied_.value);
+    out_ += '}';
+  }
+  BB_RETURN_IF_ERROR(check_order());
+  if (fields_[TopKey::traits] != 0) {
+    out_ += ",\"traits\":";
+    tape_.append_canonical(out_, fields_[TopKey::traits]);
+  }
+  const bool from_a_person =
+      dimensions_.source == Source::web || dimensions_.source == Source::mobile;
+  write_context(from_a_person && fields_.text(fields_[ContextKey::ip]).empty()
+                    ? envelope.remote_address
+                    : std::string_view());
+  write_unknown();
+  out_ += '}';
+  return ok();
+}
+
+void ItemNormalizer::write_context(std::string_view remote_address) {
+  const NodeIndex own = fields_[TopKey::context];
+  const NodeIndex shared = fields_.shared_context();
+  if (own == 0 && shared == 0 && remote_address.empty()) return;
+  out_ += ",\"context\":";
+  if (own != 0 && shared == 0 && remote_address.empty()) {
+    tape_.append_canonical(out_, own);
+    return;
+  }
+  char separator = '{';
+  const auto append = [&](NodeIndex key, NodeIndex value) {
+    if (!remote_address.empty() && context_key(tape_.raw(key)) == ContextKey::ip) return;
+    out_ += separator;
+    separator = ',';
+    tape_.append_string(out_, tape_[key]);
+    out_ += ':';
+    tape_.append_canonical(out_, value);
+  };
+  if (own != 0) tape_.for_each_member(own, append);
+  if (shared != 0) {
+    tape_.for_each_member(shared, [&](NodeIndex key, NodeIndex value) {
+      if (own == 0 || tape_.find(own, tape_.raw(key)) == 0) append(key, value);
+    });
+  }
+  if (separator == '{') out_ += '{';
+  if (!remote_address.empty()) {
+    if (separator == ',') out_ += ',';
+    out_ += "\"ip\":";
+    append_quoted(out_, remote_address);
+  }
+  out_ += '}';
+}
+
+bool ItemNormalizer::is_consumed(TopKey key) const {
+  switch (key) {
+    case TopKey::other:
+      return false;
+    case TopKey::event:
+      return event_.type == CallType::track;
+    case TopKey::name:
+      return event_.type == CallType::page || event_.type == CallType::screen;
+    default:
+      return true;
+  }
+}
+
+void ItemNormalizer::write_unknown() {
+  tape_.for_each_member(fields_.item(), [&](NodeIndex key, NodeIndex value) {
+    const std::string_view name = fields_.string(key);
+    const TopKey known = top_key(name);
+    // What should say a dimension and does not is kept under another name, for the canonical one is
+    // taken.
+    const bool dimension =
+        known >= TopKey::source && known <= TopKey::campaign && tape_[value].kind != JsonKind::null;
+    const std::string_view text = dimension ? fields_.text(value) : std::string_view();
+    const bool unusable = (known == TopKey::source && !parse_source(text)) ||
+                          (known == TopKey::session_id && text != dimensions_.session_id) ||
+                          (known == TopKey::country && text.size() != 2) ||
+                          (known == TopKey::device && text.empty()) ||
+                          (known == TopKey::campaign && text != dimensions_.campaign);
+    if (is_consumed(known) && !(dimension && unusable)) return;
+    out_ += ',';
+    if (dimension) {
+      out_ += "\"original";
+      out_ += static_cast<char>(name.front() - 32);
+      out_ += name.substr(1);
+      out_ += '"';
+    } else {
+      tape_.append_string(out_, tape_[key]);
+    }
+    out_ += ':';
+    tape_.append_canonical(out_, value);
+  });
+}
+
+Status ItemNormalizer::check_order() const {
+  if (schema::group_of(event_.kind) != EventGroup::order) return ok();
+  if (event_.order_id.empty())
+    return refusal(std::string(event_.name) + " needs properties.order_id");
+  if (event_.order_id.size() > limits_.max_id_bytes) {
+    return refusal("properties.order_id is longer than " + std::to_string(limits_.max_id_bytes) +
+                   " bytes");
+  }
+  const bool valued =
+      event_.total || std::any_of(event_.lines.begin(), event_.lines.end(),
+                                  [](const Line& line) { return line.price.has_value(); });
+  if (valued && !revenue_of(event_))
+    return refusal("the order's value is beyond ±9,223,372,036,854.775807");
+  return ok();
+}
+
+Normalized ItemNormalizer::marker() const {
+  Event marked = event_;
+  const std::string id = std::string(event_.message_id) + std::string(marker_suffix);
+  marked.kind = EventKind::order_marked;
+  marked.name = schema::name_of(marked.kind);
+  marked.message_id = id;
+  std::string json;
+  append_head(json, marked, dimensions_);
+  json += ",\"properties\":{\"order_id\":";
+  append_quoted(json, event_.order_id);
+  if (const auto revenue = revenue_of(event_)) {
+    json += ",\"revenue\":";
+    append_money_shortest(json, *revenue);
+  }
+  append_member_if_any(json, "currency", event_.currency.text());
+  append_member_if_any(json, "cart_id", event_.cart_id);
+  append_member_if_any(json, "checkout_id", event_.checkout_id);
+  json += "}}";
+  return {false, std::string(event_.visitor()), std::move(json), event_.time, received_at_};
+}
+
+Refused ItemNormalizer::refuse(const ItemPlace& place, std::string reason) const {
+  Refused refused;
+  refused.reason = std::move(reason);
+  refused.payload = masked_payload(tape_, place.node);
+  refused.transaction = schema::is_transaction(event_.kind);
+  refused.too_large = tape_[place.node].size > limits_.max_bytes;
+  return refused;
+}
+
+}  // namespace bytebasket::events

@@ -1,0 +1,69 @@
+// One event as sent → its canonical form, or the reason why not.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "events/dimensions.hpp"
+#include "events/item_fields.hpp"
+#include "events/normalize.hpp"
+#include "events/property_writer.hpp"
+
+namespace bytebasket::events {
+
+/// One item of a parsed body.
+struct ItemPlace {
+  NodeIndex node = 0;
+  NodeIndex shared_context = 0;  ///< the batch's `context`; 0 for none
+  std::size_t depth = 0;         ///< of the containers around it
+  bool utf8_checked = false;     ///< the whole body is valid UTF-8
+};
+
+/// Used for one item after another of the documents that `tape` holds. Not thread-safe.
+class ItemNormalizer {
+ public:
+  ItemNormalizer(const JsonTape& tape, const EventLimits& limits)
+      : tape_(tape), fields_(tape), limits_(limits) {}
+
+  NormalizedItem normalize(const ItemPlace& place, const Envelope& envelope);
+
+ private:
+  Status read(const ItemPlace& place, const Envelope& envelope);
+  Status check_form(const ItemPlace& place) const;
+  Status check_cards();
+  Status read_call(const Envelope& envelope);
+  Status read_ids();
+  Status read_times(const Envelope& envelope);
+  Status write(const Envelope& envelope);
+  void write_head();
+  void write_context(std::string_view remote_address);
+  void write_unknown();
+  Status check_order() const;
+  [[nodiscard]] bool is_consumed(TopKey key) const;
+  [[nodiscard]] Result<std::optional<Timestamp>> time_at(TopKey key, std::string_view name);
+  [[nodiscard]] std::string made_up_id() const;
+  [[nodiscard]] Normalized marker() const;
+  [[nodiscard]] Refused refuse(const ItemPlace& place, std::string reason) const;
+
+  const JsonTape& tape_;
+  ItemFields fields_;
+  const EventLimits limits_;
+  DimensionFinder dimension_finder_;
+  PropertyWriter property_writer_;
+
+  // Of the item at hand.
+  Event event_;
+  Dimensions dimensions_;
+  Timestamp received_at_;
+  schema::ImpliedProperty implied_;
+  std::string message_id_;
+  std::string out_;
+};
+
+/// The item's bytes with its card numbers masked.
+std::string masked_payload(const JsonTape& tape, NodeIndex item);
+
+/// The first place in `item` where a card number stands; empty where there is none.
+std::string card_place(const JsonTape& tape, NodeIndex item);
+
+}  // namespace bytebasket::events

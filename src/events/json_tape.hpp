@@ -1,0 +1,88 @@
+// Client JSON, taken apart without being copied: a flat list of nodes that point into the text.
+//
+// The parser is strict about structure (brackets, commas, colons: else it is no JSON at all) and
+// forgiving about the rest: a bad number, a bad escape, a control character, a word such as NaN or
+// nesting that is too deep is a *flaw* at its place. So one bad event of a batch is refused by
+// itself and its neighbours are read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace bytebasket::events {
+
+enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
+
+/// The number of a node; 0, the root, stands for "none" wherever a child is meant.
+using NodeIndex = std::uint32_t;
+
+/// One value or key. The children of an object are key, value, key, value, …; each value's `next`
+/// is the key after it.
+struct JsonNode {
+  std::uint32_t begin = 0;  ///< of its text; inside the quotes for strings
+  std::uint32_t size = 0;
+  NodeIndex next = 0;  ///< the node after this one and all below it
+  JsonKind kind = JsonKind::null;
+  bool verbatim =
+      true;  ///< its text is already canonical: no white space outside strings, no escapes
+};
+
+/// What is wrong inside a document whose structure is sound.
+struct JsonFlaw {
+  std::uint32_t at = 0;
+  std::uint32_t depth = 0;  ///< of nesting that is too deep; 0 for any other flaw
+  const char* what = "";
+};
+
+/// A parsed document. Reused from one parse to the next; not thread-safe.
+class JsonTape {
+ public:
+  /// Reads one document. Containers nested deeper than `max_depth` leave a flaw, and deeper than
+  /// `max_depth + spare` they are passed without nodes. `invalid_argument` says at which byte the
+  /// structure is broken.
+  Status parse(std::string_view json, std::size_t max_depth, std::size_t spare);
+
+  [[nodiscard]] const JsonNode& operator[](NodeIndex index) const { return nodes_[index]; }
+  /// The flaws inside `node`, in order.
+  [[nodiscard]] std::span<const JsonFlaw> flaws_in(const JsonNode& node) const;
+  /// The node's bytes as sent (inside the quotes for strings).
+  [[nodiscard]] std::string_view raw(const JsonNode& node) const {
+    return {text_.data() + node.begin, node.size};
+  }
+  [[nodiscard]] std::string_view raw(NodeIndex index) const { return raw(nodes_[index]); }
+  /// The value of `key` in the object `object`; the last one where it stands there twice; 0 where
+  /// there is none.
+  [[nodiscard]] NodeIndex find(NodeIndex object, std::string_view key) const;
+
+  /// Calls `visit(key, value)` with the node numbers of each member.
+  template <typename Visit>
+  void for_each_member(NodeIndex object, Visit visit) const {
+    for (NodeIndex key = object + 1; key < nodes_[object].next; key = nodes_[key + 1].next)
+      visit(key, key + 1);
+  }
+  /// Calls `visit(element)` with the node number of each element.
+  template <typename Visit>
+  void for_each_element(NodeIndex array, Visit visit) const {
+    for (NodeIndex at = array + 1; at < nodes_[array].next; at = nodes_[at].next) visit(at);
+  }
+
+  /// Appends the node as canonical JSON: no white space, minimal escapes, numbers as they were
+  /// sent.
+  void append_canonical(std::string& out, NodeIndex index) const;
+  /// Appends a key or string node, quotes included.
+  void append_string(std::string& out, const JsonNode& node) const;
+
+ private:
+  friend class JsonParser;
+  std::string text_;  ///< followed by padding
+  std::vector<JsonNode> nodes_;
+  std::vector<JsonFlaw> flaws_;
+};
+
+}  // namespace bytebasket::events

@@ -1,0 +1,194 @@
+#include "events/property_writer.hpp"
+
+#include "events/json_text.hpp"
+
+namespace bytebasket::events {
+namespace {
+
+constexpr std::int64_t most_pieces = 1'000'000;
+constexpr std::int64_t micros_per_unit = 1'000'000;
+
+std::optional<Micros>* money_of(Event& event, PropertyKey key) {
+  switch (key) {
+    case PropertyKey::revenue:
+      return &event.revenue;
+    case PropertyKey::total:
+      return &event.total;
+    case PropertyKey::subtotal:
+      return &event.subtotal;
+    case PropertyKey::shipping:
+      return &event.shipping;
+    case PropertyKey::tax:
+      return &event.tax;
+    case PropertyKey::discount:
+      return &event.discount;
+    case PropertyKey::value:
+      return &event.value;
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+std::string PropertyWriter::Place::of(std::string_view name) const {
+  std::string text(object);
+  if (object == "properties.products") text += "[" + std::to_string(line) + "]";
+  return text + "." + std::string(name);
+}
+
+Status PropertyWriter::write(std::string& out, ItemFields& fields, Event& event) {
+  out_ = &out;
+  fields_ = &fields;
+  event_ = &event;
+  strict_ = event.kind != EventKind::unknown;
+  separator_ = '{';
+  lines_.clear();
+  const NodeIndex properties = fields[TopKey::properties];
+  if (properties == 0) {
+    out += "{}";
+    return ok();
+  }
+  const Place place{"properties"};
+  const JsonTape& tape = fields.tape();
+  for (NodeIndex key = properties + 1; key < tape[properties].next; key = tape[key + 1].next) {
+    BB_RETURN_IF_ERROR(write_member(key, key + 1, properties, place, nullptr));
+  }
+  if (separator_ == '{') out += '{';
+  out += '}';
+  event.lines = lines_;
+  return ok();
+}
+
+PropertyKey PropertyWriter::renamed(NodeIndex key, NodeIndex object, bool line) const {
+  const std::string_view sent = fields_->string(key);
+  PropertyKey known = property_key(sent);
+  if (known == PropertyKey::id)
+    known = line || is_one_product(event_->kind) ? PropertyKey::product_id : PropertyKey::other;
+  const bool alias = known != PropertyKey::other && sent != name_of(known);
+  return alias && fields_->tape().find(object, name_of(known)) != 0 ? PropertyKey::other : known;
+}
+
+Status PropertyWriter::write_member(NodeIndex key, NodeIndex value, NodeIndex object,
+                                    const Place& place, Line* line) {
+  const JsonTape& tape = fields_->tape();
+  const PropertyKey known = renamed(key, object, line != nullptr);
+  *out_ += separator_;
+  separator_ = ',';
+  if (known == PropertyKey::other) {
+    tape.append_string(*out_, tape[key]);
+  } else {
+    *out_ += '"';
+    *out_ += name_of(known);
+    *out_ += '"';
+  }
+  *out_ += ':';
+  if (is_money(known)) return write_money(value, known, place, line);
+  if (known == PropertyKey::quantity) return write_quantity(value, place, line);
+  if (line == nullptr && known == PropertyKey::currency) return write_currency(value, place);
+  if (line == nullptr && known == PropertyKey::products) return write_products(value);
+  if (line == nullptr) remember(known, value);
+  tape.append_canonical(*out_, value);
+  return ok();
+}
+
+Status PropertyWriter::write_products(NodeIndex value) {
+  const JsonTape& tape = fields_->tape();
+  lines_.clear();
+  if (tape[value].kind != JsonKind::array) {
+    if (tape[value].kind == JsonKind::null) {
+      *out_ += "[]";
+      return ok();
+    }
+    return keep_or_refuse(value, "properties.products must be an array");
+  }
+  *out_ += '[';
+  Place place{"properties.products"};
+  for (NodeIndex element = value + 1; element < tape[value].next;
+       element = tape[element].next, ++place.line) {
+    if (place.line > 0) *out_ += ',';
+    if (tape[element].kind != JsonKind::object) {
+      BB_RETURN_IF_ERROR(keep_or_refuse(
+          element, "properties.products[" + std::to_string(place.line) + "] must be an object"));
+      continue;
+    }
+    separator_ = '{';
+    Line& line = lines_.emplace_back();
+    for (NodeIndex key = element + 1; key < tape[element].next; key = tape[key + 1].next) {
+      BB_RETURN_IF_ERROR(write_member(key, key + 1, element, place, &line));
+    }
+    if (separator_ == '{') *out_ += '{';
+    *out_ += '}';
+    separator_ = ',';
+  }
+  *out_ += ']';
+  return ok();
+}
+
+Status PropertyWriter::write_money(NodeIndex value, PropertyKey key, const Place& place,
+                                   Line* line) {
+  const JsonNode& node = fields_->tape()[value];
+  const std::string_view text = fields_->text(value);
+  if (node.kind == JsonKind::null || (node.kind == JsonKind::string && text.empty())) {
+    fields_->tape().append_canonical(*out_, value);
+    return ok();
+  }
+  if (text.empty())
+    return keep_or_refuse(value, place.of(name_of(key)) + " must be an amount of money");
+  const auto amount = parse_money(text);
+  if (!amount) return keep_or_refuse(value, place.of(name_of(key)) + ": " + amount.error().message);
+  if (line != nullptr && key == PropertyKey::price) line->price = *amount;
+  if (line == nullptr) {
+    if (auto* const field = money_of(*event_, key); field != nullptr) *field = *amount;
+  }
+  append_money_shortest(*out_, *amount);
+  return ok();
+}
+
+Status PropertyWriter::write_quantity(NodeIndex value, const Place& place, Line* line) {
+  const JsonNode& node = fields_->tape()[value];
+  const std::string_view text = fields_->text(value);
+  if (node.kind == JsonKind::null || (node.kind == JsonKind::string && text.empty())) {
+    fields_->tape().append_canonical(*out_, value);
+    return ok();
+  }
+  const auto amount = parse_money(text);
+  const std::int64_t micros = amount ? amount->value() : -1;
+  if (micros < 0 || micros % micros_per_unit != 0 || micros / micros_per_unit > most_pieces) {
+    return keep_or_refuse(value, place.of("quantity") + " must be a whole number from 0 to " +
+                                     std::to_string(most_pieces));
+  }
+  if (line != nullptr) line->quantity = micros / micros_per_unit;
+  *out_ += std::to_string(micros / micros_per_unit);
+  return ok();
+}
+
+Status PropertyWriter::write_currency(NodeIndex value, const Place& place) {
+  const JsonNode& node = fields_->tape()[value];
+  const std::string_view text = fields_->text(value);
+  if (node.kind == JsonKind::null || (node.kind == JsonKind::string && text.empty())) {
+    fields_->tape().append_canonical(*out_, value);
+    return ok();
+  }
+  const auto currency = Currency::parse(text);
+  if (!currency)
+    return keep_or_refuse(value,
+                          place.of("currency") + " must be an ISO 4217 code, for example EUR");
+  event_->currency = *currency;
+  *out_ += '"' + currency->text() + '"';
+  return ok();
+}
+
+void PropertyWriter::remember(PropertyKey key, NodeIndex value) {
+  if (key == PropertyKey::order_id) event_->order_id = fields_->text(value);
+  if (key == PropertyKey::cart_id) event_->cart_id = fields_->text(value);
+  if (key == PropertyKey::checkout_id) event_->checkout_id = fields_->text(value);
+}
+
+Status PropertyWriter::keep_or_refuse(NodeIndex value, std::string reason) {
+  if (strict_) return fail(ErrorCode::invalid_argument, std::move(reason));
+  fields_->tape().append_canonical(*out_, value);
+  return ok();
+}
+
+}  // namespace bytebasket::events
