@@ -64,6 +64,13 @@ bool is_one_product(EventKind kind) {
   }
 }
 
+void fill_in_counts(Event& event) {
+  if (schema::group_of(event.kind) != EventGroup::order) return;
+  if (event.line_count == 0) event.line_count = static_cast<std::int64_t>(event.lines.size());
+  if (event.total_quantity != 0) return;
+  for (const Line& line : event.lines) event.total_quantity += line.quantity;
+}
+
 std::optional<Micros> revenue_of(const Event& order) {
   if (order.revenue) return order.revenue;
   if (order.total) return subtract(subtract(order.total, order.shipping), order.tax);

@@ -55,8 +55,8 @@ struct Event {
   std::string_view anonymous_id;
   std::string_view user_id;
   std::string_view session_id;  ///< where the source gives one
-  Timestamp time;  ///< when it happened, by the server's clock (receivedAt − (sentAt −
-                   ///< originalTimestamp))
+  Timestamp time;               ///< when it happened, by the server's clock (receivedAt − (sentAt −
+                                ///< originalTimestamp))
   Timestamp
       original_time;  ///< when it happened by the client's clock; decides the de-duplication day
   bool has_original_time = false;
@@ -107,6 +107,9 @@ struct Event {
 
 /// True for events about one product, whose own properties are its only line.
 bool is_one_product(EventKind kind);
+
+/// Sets `total_quantity` and `line_count` of an order from its lines, where they are 0.
+void fill_in_counts(Event& event);
 
 /// What an order is worth: `revenue`, else `total − shipping − tax`, else the sum of its lines'
 /// price × quantity. nullopt where none of them is there or the sum overflows.

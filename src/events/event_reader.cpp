@@ -184,6 +184,7 @@ void EventReader::Impl::read_properties(JsonCursor& cursor, Event& event) {
     lines.push_back(own);
   }
   event.lines = arena.copy(std::span<const Line>(lines));
+  fill_in_counts(event);
 }
 
 void EventReader::Impl::read_property(JsonCursor& cursor, PropertyKey key, Event& event,
@@ -226,6 +227,12 @@ void EventReader::Impl::read_property(JsonCursor& cursor, PropertyKey key, Event
     }
     case PropertyKey::step:
       event.step = read_whole(text(cursor), 0);
+      return;
+    case PropertyKey::total_quantity:
+      event.total_quantity = read_whole(text(cursor), 0);
+      return;
+    case PropertyKey::line_count:
+      event.line_count = read_whole(text(cursor), 0);
       return;
     case PropertyKey::currency:
       event.currency = Currency::parse(text(cursor)).value_or(Currency());
@@ -305,6 +312,9 @@ void EventReader::Impl::read_context(JsonCursor& cursor, Event& event) {
         return;
       case ContextKey::device:
         event.device_id = read_member(cursor, "id");
+        return;
+      case ContextKey::app:
+        event.app = read_member(cursor, "name");
         return;
       case ContextKey::traits: {
         const std::string_view email = read_member(cursor, "email");

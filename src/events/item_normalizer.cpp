@@ -27,6 +27,14 @@ void append_member_if_any(std::string& out, std::string_view name, std::string_v
   if (!text.empty()) append_member(out, name, text);
 }
 
+void append_count_if_any(std::string& out, std::string_view name, std::int64_t count) {
+  if (count == 0) return;
+  out += ",\"";
+  out += name;
+  out += "\":";
+  out += std::to_string(count);
+}
+
 void append_time(std::string& out, std::string_view name, Timestamp time) {
   out += ",\"";
   out += name;
@@ -338,7 +346,7 @@ Status ItemNormalizer::check_order() const {
   return ok();
 }
 
-Normalized ItemNormalizer::marker() const {
+Normalized ItemNormalizer::marker() {
   Event marked = event_;
   const std::string id = std::string(event_.message_id) + std::string(marker_suffix);
   marked.kind = EventKind::order_marked;
@@ -355,7 +363,15 @@ Normalized ItemNormalizer::marker() const {
   append_member_if_any(json, "currency", event_.currency.text());
   append_member_if_any(json, "cart_id", event_.cart_id);
   append_member_if_any(json, "checkout_id", event_.checkout_id);
-  json += "}}";
+  append_count_if_any(json, "total_quantity", event_.total_quantity);
+  append_count_if_any(json, "line_count", event_.line_count);
+  json += '}';
+  if (const std::string_view app = fields_.text(fields_[ContextKey::app], "name"); !app.empty()) {
+    json += ",\"context\":{\"app\":{\"name\":";
+    append_quoted(json, app);
+    json += "}}";
+  }
+  json += '}';
   return {false, std::string(event_.visitor()), std::move(json), event_.time, received_at_};
 }
 

@@ -42,7 +42,7 @@ class ItemNormalizer {
   [[nodiscard]] bool is_consumed(TopKey key) const;
   [[nodiscard]] Result<std::optional<Timestamp>> time_at(TopKey key, std::string_view name);
   [[nodiscard]] std::string made_up_id() const;
-  [[nodiscard]] Normalized marker() const;
+  [[nodiscard]] Normalized marker();
   [[nodiscard]] Refused refuse(const ItemPlace& place, std::string reason) const;
 
   const JsonTape& tape_;

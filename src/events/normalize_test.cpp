@@ -114,8 +114,9 @@ TEST(Normalize, KnowsTheNamesOfTheFirstSpecification) {
 TEST(Normalize, WritesAMarkerBesideACompletedOrder) {
   const NormalizedItem item = normalize(
       R"({"type":"track","event":"Order Completed","messageId":"m","anonymousId":"a","userId":"u","source":"web",
-      "timestamp":"2026-11-22T09:00:00Z","context":{"locale":"de-DE","sessionId":"s","ip":"192.0.2.1"},
-      "properties":{"order_id":"o","cart_id":"c","currency":"eur","total":30,"shipping":3,"tax":2}})");
+      "timestamp":"2026-11-22T09:00:00Z","context":{"locale":"de-DE","sessionId":"s","ip":"192.0.2.1","app":{"name":"at"}},
+      "properties":{"order_id":"o","cart_id":"c","currency":"eur","total":30,"shipping":3,"tax":2,
+      "products":[{"product_id":"p","quantity":3},{"product_id":"q"}]}})");
   ASSERT_THAT(item.events, SizeIs(2));
   EXPECT_TRUE(item.events[0].transaction);
   EXPECT_EQ(item.events[0].key, "u");
@@ -126,7 +127,7 @@ TEST(Normalize, WritesAMarkerBesideACompletedOrder) {
       item.events[1].json,
       R"({"type":"track","event":"Order Marked","messageId":"m/marker","timestamp":"2026-11-22T09:00:00.000Z",)"
       R"("originalTimestamp":"2026-11-22T09:00:00.000Z","anonymousId":"a","userId":"u","source":"web","sessionId":"s",)"
-      R"("country":"DE","properties":{"order_id":"o","revenue":25,"currency":"EUR","cart_id":"c"}})");
+      R"("country":"DE","properties":{"order_id":"o","revenue":25,"currency":"EUR","cart_id":"c","total_quantity":4,"line_count":2},"context":{"app":{"name":"at"}}})");
 }
 
 TEST(Normalize, SendsOrdersPaymentsAndLabelsToTransactionsAndTheRestToActivity) {

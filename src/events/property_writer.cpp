@@ -57,6 +57,7 @@ Status PropertyWriter::write(std::string& out, ItemFields& fields, Event& event)
   if (separator_ == '{') out += '{';
   out += '}';
   event.lines = lines_;
+  fill_in_counts(event);
   return ok();
 }
 
@@ -84,7 +85,10 @@ Status PropertyWriter::write_member(NodeIndex key, NodeIndex value, NodeIndex ob
   }
   *out_ += ':';
   if (is_money(known)) return write_money(value, known, place, line);
-  if (known == PropertyKey::quantity) return write_quantity(value, place, line);
+  if (known == PropertyKey::quantity || known == PropertyKey::total_quantity ||
+      known == PropertyKey::line_count) {
+    return write_quantity(value, known, place, line);
+  }
   if (line == nullptr && known == PropertyKey::currency) return write_currency(value, place);
   if (line == nullptr && known == PropertyKey::products) return write_products(value);
   if (line == nullptr) remember(known, value);
@@ -145,7 +149,8 @@ Status PropertyWriter::write_money(NodeIndex value, PropertyKey key, const Place
   return ok();
 }
 
-Status PropertyWriter::write_quantity(NodeIndex value, const Place& place, Line* line) {
+Status PropertyWriter::write_quantity(NodeIndex value, PropertyKey key, const Place& place,
+                                      Line* line) {
   const JsonNode& node = fields_->tape()[value];
   const std::string_view text = fields_->text(value);
   if (node.kind == JsonKind::null || (node.kind == JsonKind::string && text.empty())) {
@@ -155,11 +160,14 @@ Status PropertyWriter::write_quantity(NodeIndex value, const Place& place, Line*
   const auto amount = parse_money(text);
   const std::int64_t micros = amount ? amount->value() : -1;
   if (micros < 0 || micros % micros_per_unit != 0 || micros / micros_per_unit > most_pieces) {
-    return keep_or_refuse(value, place.of("quantity") + " must be a whole number from 0 to " +
+    return keep_or_refuse(value, place.of(name_of(key)) + " must be a whole number from 0 to " +
                                      std::to_string(most_pieces));
   }
-  if (line != nullptr) line->quantity = micros / micros_per_unit;
-  *out_ += std::to_string(micros / micros_per_unit);
+  const std::int64_t pieces = micros / micros_per_unit;
+  if (line != nullptr && key == PropertyKey::quantity) line->quantity = pieces;
+  if (line == nullptr && key == PropertyKey::total_quantity) event_->total_quantity = pieces;
+  if (line == nullptr && key == PropertyKey::line_count) event_->line_count = pieces;
+  *out_ += std::to_string(pieces);
   return ok();
 }
 

@@ -34,7 +34,7 @@ class PropertyWriter {
                       Line* line);
   Status write_products(NodeIndex value);
   Status write_money(NodeIndex value, PropertyKey key, const Place& place, Line* line);
-  Status write_quantity(NodeIndex value, const Place& place, Line* line);
+  Status write_quantity(NodeIndex value, PropertyKey key, const Place& place, Line* line);
   Status write_currency(NodeIndex value, const Place& place);
   void remember(PropertyKey key, NodeIndex value);
   [[nodiscard]] PropertyKey renamed(NodeIndex key, NodeIndex object, bool line) const;
