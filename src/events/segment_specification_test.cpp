@@ -2,7 +2,6 @@
 // specification lies beside the repository (../shared/data); where it is absent the test says so
 // and is skipped.
 #include <cctype>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -16,11 +15,8 @@
 namespace bytebasket::events {
 namespace {
 
-std::filesystem::path specification() {
-  // src/events/<this file> → the repository → its neighbour.
-  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() /
-         "../shared/data/events_segment_spec/ecommerce_v2.md";
-}
+constexpr const char* specification =
+    BYTEBASKET_SOURCE_DIR "/../shared/data/events_segment_spec/ecommerce_v2.md";
 
 struct Sample {
   std::string event;
@@ -74,7 +70,7 @@ std::string to_json(const std::string& script) {
 }
 
 TEST(SegmentSpecification, EverySampleOfItIsAcceptedAndReadBack) {
-  std::ifstream file(specification());
+  std::ifstream file(specification);
   if (!file)
     GTEST_SKIP()
         << "the specification is not there: ../shared/data/events_segment_spec/ecommerce_v2.md";
