@@ -1,12 +1,15 @@
 """Asks the HTTP API for everything and holds it against the oracle."""
 
 import dataclasses
+import urllib.parse
 from typing import Any
 
 from faults.server import Server, wait_until
 from oracle.clock import format_time
 from oracle.events import Event
+from oracle.fraud import decisions_of
 from oracle.metrics import METRICS, RATIOS, Facts, rows
+from oracle.sessions import Session
 
 MOST_SHOWN = 12
 
@@ -55,12 +58,12 @@ def all_rows(server: Server, metric: str, **parameters: str) -> dict[tuple[str, 
             found[key] = row["value"]
         if not page.get("next"):
             return found
-        parameters["next"] = page["next"]
+        parameters["cursor"] = page["next"]
 
 
 def lag_of(status: dict[str, Any]) -> int:
-    """How many records wait to be processed and stored, over all partitions."""
-    return sum(partition["lag"] for stream in status["streams"] for partition in stream["partitions"])
+    """How many records wait to be processed and stored."""
+    return sum(stage["lag"] for stage in status["stages"] if stage["name"] in ("log", "process", "tables"))
 
 
 def wait_until_caught_up(server: Server, seconds: float = 60) -> None:
@@ -94,30 +97,62 @@ def compare_rows(server: Server, facts: Facts, name: str, grain: str, by: list[s
     return differences(question, rows(facts, name, grain, by), all_rows(server, name, **parameters))
 
 
+def session_fields(session: Session) -> dict[str, Any]:
+    """A session as the API says it."""
+    return {
+        "end": format_time(session.end),
+        "source": session.entry.source,
+        "events": session.events,
+        "product_views": session.product_views,
+        "adds_to_cart": session.adds,
+        "removes_from_cart": session.removes,
+        "checkouts": session.checkouts,
+        "orders": session.orders,
+    }
+
+
+def answered_session(session: dict[str, Any]) -> dict[str, Any]:
+    counted = ("product_views", "adds_to_cart", "removes_from_cart", "checkouts")
+    return {
+        **{name: session.get(name) for name in ("end", "source", "events")},
+        **{name: session.get(name, {"count": 0})["count"] for name in counted},
+        "orders": len(session.get("orders", [])),
+    }
+
+
 def compare_sessions(server: Server, facts: Facts, events: list[Event]) -> list[Difference]:
+    expected: dict[str, dict] = {event.visitor: {} for event in events if event.visitor}
+    for session in facts.sessions_as_they_stand:
+        expected[session.visitor][format_time(session.start), session.id] = session_fields(session)
     found = []
-    for visitor in sorted({event.visitor for event in events if event.visitor}):
-        expected = {
-            (format_time(session.start), session.id): {
-                "end": format_time(session.end),
-                "events": session.events,
-                "product_views": session.product_views,
-                "adds": session.adds,
-                "removes": session.removes,
-                "checkouts": session.checkouts,
-                "orders": session.orders,
-            }
-            for session in facts.sessions_as_they_stand
-            if session.visitor == visitor
-        }
-        answered = {}
-        for session in get(server, f"/api/v1/sessions/{visitor}")["sessions"]:
-            fields = next(iter(expected.values()), {}).keys()
-            answered[session["start"], session.get("id", "")] = {field: session.get(field) for field in fields}
-        found += differences(f"sessions of {visitor}", expected, answered)
+    for visitor, sessions in sorted(expected.items()):
+        answer = get(server, f"/api/v1/sessions/{urllib.parse.quote(visitor)}")["sessions"]
+        answered = {(session["start"], session.get("session_id", "")): answered_session(session) for session in answer}
+        assert len(answered) == len(answer), f"sessions of {visitor} come twice: {answer}"
+        found += differences(f"sessions of {visitor}", sessions, answered)
     return found
+
+
+def compare_decisions(server: Server, events: list[Event]) -> list[Difference]:
+    """The decision, its score and the rules that led to it, for every transaction; and nothing beside."""
+    expected = {
+        transaction: (decision.decision, decision.score, tuple(sorted(decision.rules)))
+        for transaction, decision in decisions_of(events).items()
+    }
+    answered = {}
+    for transaction in expected:
+        answer = server.get(f"/api/v1/transactions/{urllib.parse.quote(transaction)}")
+        if answer.status == 200:
+            document = answer.json()
+            rules = tuple(sorted(reason["rule"] for reason in document.get("reasons", [])))
+            answered[transaction] = (document["decision"], document["score"], rules)
+    return differences("decisions", expected, answered)
 
 
 def compare_everything(server: Server, events: list[Event]) -> list[Difference]:
     facts = Facts(events)
-    return [*compare_metrics(server, facts), *compare_sessions(server, facts, events)]
+    return [
+        *compare_metrics(server, facts),
+        *compare_sessions(server, facts, events),
+        *compare_decisions(server, events),
+    ]

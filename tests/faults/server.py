@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 import urllib.parse
+from decimal import Decimal
 from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -34,7 +35,7 @@ class Answer:
     body: bytes
 
     def json(self) -> Any:
-        return json.loads(self.body)
+        return json.loads(self.body, parse_float=Decimal)
 
 
 def request(port: int, method: str, path: str, body: str | None = None, timeout: float = 20.0) -> Answer:

@@ -68,9 +68,9 @@ class Shop:
         choose = self.random.choice
         campaign = choose(CAMPAIGNS)
         context: dict[str, Any] = {
-            "device": {"type": choose(DEVICES), "id": f"device-{self.prefix}-{number % 30}"},
+            "device": {"type": choose(DEVICES), "id": f"device-{self.prefix}-{number if number % 5 else number % 3}"},
             "location": {"country": choose(COUNTRIES)},
-            "ip": f"203.0.113.{number % 20}",
+            "ip": f"203.0.113.{number % 120}",
         }
         if campaign:
             context["campaign"] = {"name": campaign}
@@ -152,7 +152,7 @@ class Shop:
             "currency": visitor.currency,
             "total": round(goods + 4.9, 6),
             "shipping": 4.9,
-            "card_fingerprint": f"card-{self.prefix}-{self.orders % 25}",
+            "card_fingerprint": self.card_of(visitor),
         }
         way = self.random.random()
         if way < 0.3:
@@ -164,6 +164,12 @@ class Shop:
         self.transact(visitor, time, "Order Completed", self.with_cart(visitor, properties))
         self.follow_up(visitor, time, properties, lines)
         return time
+
+    def card_of(self, visitor: Visitor) -> str:
+        """Mostly the visitor's own, now and then one that goes from hand to hand."""
+        if self.random.random() < 0.1:
+            return f"card-{self.prefix}-shared-{self.random.randrange(4)}"
+        return f"card-{visitor.anonymous_id}"
 
     def payment(self, order: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -3,13 +3,14 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from oracle import hyperloglog
 from oracle.carts import carts_of
 from oracle.clock import DAY, format_time, window_of
 from oracle.events import Event, Line
 from oracle.money import divide_half_even, format_money
-from oracle.orders import orders_of
+from oracle.orders import Order, orders_of
 from oracle.sessions import sessions_of
 
 # How late an event may come and still count in a grain.
@@ -99,18 +100,20 @@ class Facts:
         numbers = {"converted": int(cart.converted)}
         return Fact(cart.last_activity, cart.origin.received, dimensions_of(cart.origin), numbers, cart.visitor)
 
-    def add_order(self, order) -> None:
-        base = dimensions_of(order.origin) | {"currency": order.currency}
-        numbers = {"revenue": order.revenue, "quantity": sum(line.quantity for line in order.lines)}
-        self.orders.append(Fact(order.time, order.received, base, numbers))
-        for line in order.lines:
-            self.order_lines.append(Fact(order.time, order.received, base | line_dimensions(line), line_numbers(line)))
+    def add_order(self, order: Order) -> None:
+        if order.completion:
+            base = dimensions_of(order.completion) | {"currency": order.currency}
+            numbers = {} if order.revenue is None else {"revenue": order.revenue}
+            self.orders.append(Fact(order.completion.time, order.received, base, numbers))
+            for line in order.lines:
+                self.order_lines.append(Fact(order.completion.time, order.received, base | line_dimensions(line), line_numbers(line)))
         for refund in order.refunds:
-            self.refunds.append(Fact(refund.time, refund.received, base, {"revenue": refund.amount}, name=refund.kind))
+            base = dimensions_of(refund.origin) | {"currency": refund.currency}
+            numbers = {} if refund.amount is None else {"revenue": refund.amount}
+            self.refunds.append(Fact(refund.time, refund.received, base, numbers, name=refund.kind))
             for line in refund.lines:
-                self.refund_lines.append(
-                    Fact(refund.time, refund.received, base | line_dimensions(line), line_numbers(line), name=refund.kind)
-                )
+                dimensions = base | line_dimensions(line)
+                self.refund_lines.append(Fact(refund.time, refund.received, dimensions, line_numbers(line), name=refund.kind))
 
 
 def named(*names: str):
@@ -229,13 +232,19 @@ def values_of(facts: Facts, name: str, grain: str, by: list[str]) -> tuple[str, 
     return unit, {key: divide_half_even(above.get(key, 0) * scale, value) for key, value in below.items() if value}
 
 
-def rows(facts: Facts, name: str, grain: str, by: list[str]) -> dict[tuple[str, tuple], int | str]:
-    """As the HTTP API says it: (time, sorted dimensions) → value; money as a string of six decimals."""
+def in_unit(unit: str, value: int) -> int | str | Decimal:
+    if unit == "money":
+        return format_money(value)
+    return Decimal(value).scaleb(-6) if unit == "ratio" else value
+
+
+def rows(facts: Facts, name: str, grain: str, by: list[str]) -> dict[tuple[str, tuple], int | str | Decimal]:
+    """As the HTTP API says it: (time, sorted dimensions) → value; money as a string of six decimals, ratios as decimals."""
     unit = METRICS[name].unit if name in METRICS else RATIOS[name][0]
     by = effective_dimensions(unit, by)
     _, values = values_of(facts, name, grain, by)
     answer = {}
     for (window, texts), value in values.items():
         dimensions = tuple(sorted(zip(by, texts, strict=True)))
-        answer[format_time(window), dimensions] = format_money(value) if unit == "money" else value
+        answer[format_time(window), dimensions] = in_unit(unit, value)
     return answer

@@ -154,6 +154,32 @@ def test_a_refund_lowers_net_revenue_at_its_own_time():
     }
 
 
+def test_refunds_and_a_cancellation_take_no_more_than_what_is_left():
+    items = [
+        event("Order Cancelled", NOON + 3 * MINUTE, "m4", order_id="o1"),
+        event("Order Refunded", NOON + 2 * MINUTE, "m3", order_id="o1", currency="EUR", total=4),
+        event("Order Refunded", NOON + 4 * MINUTE, "m5", order_id="o1", currency="EUR", total=4),
+        event("Order Refunded", NOON + MINUTE, "m2", order_id="o1", currency="EUR", products=[{"product_id": "p", "quantity": 2}]),
+        event("Order Completed", NOON, "m1", order_id="o1", currency="EUR", revenue=9, products=[{"product_id": "p", "price": 1.5}]),
+    ]
+    (order,) = orders_of(events_of(*items))
+    assert [(refund.kind, refund.amount) for refund in order.refunds] == [
+        ("refund", 3_000_000),
+        ("refund", 4_000_000),
+        ("cancellation", 2_000_000),
+        ("refund", 0),
+    ]
+
+
+def test_an_update_changes_what_an_order_is_worth_but_not_when_it_was_completed():
+    items = [
+        event("Order Updated", NOON + DAY, "m2", order_id="o1", currency="EUR", revenue=7),
+        event("Order Completed", NOON, "m1", order_id="o1", currency="EUR", revenue=5),
+    ]
+    facts = Facts(events_of(*items))
+    assert rows(facts, "revenue", "1d", []) == {("2026-03-01T00:00:00Z", (("currency", "EUR"),)): "7.000000"}
+
+
 def test_an_event_too_late_for_the_minute_grain_counts_by_the_hour():
     facts = Facts(events_of(event("Product Viewed", NOON - 15 * DAY, "m1")))
     assert rows(facts, "events", "1m", []) == {}
