@@ -33,6 +33,7 @@ def free_port() -> int:
 class Answer:
     status: int
     body: bytes
+    headers: dict[str, str]
 
     def json(self) -> Any:
         return json.loads(self.body, parse_float=Decimal)
@@ -47,7 +48,7 @@ def request(port: int, method: str, path: str, body: str | None = None, timeout:
             headers["Authorization"] = f"Bearer {WRITE_KEY}"
         connection.request(method, path, body=body.encode() if body is not None else None, headers=headers)
         response = connection.getresponse()
-        return Answer(response.status, response.read())
+        return Answer(response.status, response.read(), {name.lower(): value for name, value in response.getheaders()})
     finally:
         connection.close()
 
@@ -63,8 +64,14 @@ def wait_until(condition, seconds: float, what: str) -> None:
 class Server:
     """One data folder, served by one process after the other on the same port."""
 
-    def __init__(self, folder: pathlib.Path, settings: dict[str, str] | None = None, environment: dict[str, str] | None = None):
-        self.data = folder / "data"
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        settings: dict[str, str] | None = None,
+        environment: dict[str, str] | None = None,
+        data: pathlib.Path | None = None,
+    ):
+        self.data = data or folder / "data"
         self.log = folder / "server.log"
         self.port = free_port()
         self.environment = {"NO_COLOR": "1", **(environment or {})}
