@@ -140,16 +140,17 @@ TEST_P(Interrupted, LeavesTheRowsOfAnUndisturbedRun) {
       const Status outcome = run_to_end(*runner, log);
       finished = outcome.has_value();
       if (++failures > 500) tables.heal();
-      if (!finished)
+      if (!finished) {
         ASSERT_EQ(outcome.error().code, ErrorCode::internal) << outcome.error().message;
+      }
     }
     ASSERT_EQ(tables.contents(), undisturbed(log)) << "seed " << seed;
     EXPECT_GT(failures, 3);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(PartitionRunner, Interrupted, ::testing::Bool(), [](const auto& info) {
-  return info.param ? "AtomicWrites" : "LevelByLevel";
+INSTANTIATE_TEST_SUITE_P(PartitionRunner, Interrupted, ::testing::Bool(), [](const auto& written) {
+  return written.param ? "AtomicWrites" : "LevelByLevel";
 });
 
 TEST(PartitionRunner, OfTwoOwnersTheOlderStops) {
