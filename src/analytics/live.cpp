@@ -86,11 +86,13 @@ void LiveUpdates::tick() {
 std::string LiveUpdates::tick_json(Timestamp now) {
   const StageReport report = monitor_.report();
   nlohmann::ordered_json json = {{"time", format_timestamp(now)}};
-  if (const auto numbers = numbers_(now)) {
+  const auto numbers = numbers_(now);
+  if (!numbers && !numbers_failing_) spdlog::warn("live updates: {}", numbers.error().message);
+  numbers_failing_ = !numbers;
+  if (numbers) {
     json["visitors_now"] = numbers->visitors_now;
     json["orders_last_minute"] = numbers->orders_last_minute;
   } else {
-    spdlog::warn("live updates: {}", numbers.error().message);
     json["visitors_now"] = nullptr;
     json["orders_last_minute"] = nullptr;
   }

@@ -54,6 +54,8 @@ class LiveUpdates {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  bool numbers_failing_ =
+      false;  ///< of the ticking thread: a failure is said once, not each second
   std::string last_tick_;
   std::vector<std::shared_ptr<http::EventStream>> clients_;
   std::thread thread_;
