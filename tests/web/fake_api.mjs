@@ -14,7 +14,12 @@ export const token = 'open-sesame';
 export const frozenNow = Date.parse('2026-11-22T15:42:30Z');
 const dist = fileURLToPath(new URL('../../web/dist/', import.meta.url));
 const hourly = new Set(['product', 'brand', 'campaign', 'query']);
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const types = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -29,14 +34,16 @@ class Problem extends Error {
 
 function only(query, ...allowed) {
   for (const name of query.keys()) {
-    if (!allowed.includes(name)) throw new Problem(400, 'Unknown parameter', `"${name}" is none of ${allowed.join(', ')}`);
+    if (!allowed.includes(name))
+      throw new Problem(400, 'Unknown parameter', `"${name}" is none of ${allowed.join(', ')}`);
   }
 }
 
 function whole(query, name, most, otherwise) {
   if (!query.has(name)) return otherwise;
   const value = Number(query.get(name));
-  if (!Number.isInteger(value) || value < 1 || value > most) throw new Problem(400, 'Bad parameter', `${name} must be 1 to ${most}`);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new Problem(400, 'Bad parameter', `${name} must be 1 to ${most}`);
   return value;
 }
 
@@ -80,7 +87,8 @@ export class FakeApi {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');
     if (!pathname.startsWith('/api/v1/')) return this.page(pathname, response);
     if (this.mode === 'dead') return void request.socket.destroy();
-    if (this.mode === 'broken') throw new Problem(503, 'Service unavailable', 'the tables cannot be read');
+    if (this.mode === 'broken')
+      throw new Problem(503, 'Service unavailable', 'the tables cannot be read');
     if (this.mode === 'locked' && request.headers.authorization !== `Bearer ${token}`) {
       throw new Problem(401, 'Unauthorized', 'a token for reading is needed');
     }
@@ -95,7 +103,10 @@ export class FakeApi {
     const file = path.join(dist, pathname === '/' ? 'index.html' : path.normalize(pathname));
     try {
       const body = await readFile(file);
-      response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'text/plain', 'content-security-policy': policy });
+      response.writeHead(200, {
+        'content-type': types[path.extname(file)] ?? 'text/plain',
+        'content-security-policy': policy,
+      });
       response.end(body);
     } catch {
       response.writeHead(404).end();
@@ -104,7 +115,8 @@ export class FakeApi {
 
   async answer(request, parts, query) {
     const route = parts[0] === 'metrics' ? 'metrics' : parts.join('/');
-    if (this.mode === 'partial' && route === 'transactions') throw new Problem(500, 'Internal error', 'transactions cannot be read');
+    if (this.mode === 'partial' && route === 'transactions')
+      throw new Problem(500, 'Internal error', 'transactions cannot be read');
     if (route === 'status') return this.status();
     if (route === 'metrics') return this.metric(parts[1], query);
     if (route === 'transactions') return this.transactions(query);
@@ -121,7 +133,14 @@ export class FakeApi {
       { name: 'collect', state: 'ok', rate, lag: 0, refused, detail: '' },
       { name: 'log', state: 'ok', rate, lag: 0, refused: 0, detail: '' },
       this.mode === 'busy'
-        ? { name: 'process', state: 'degraded', rate, lag: 2310, refused: 0, detail: '2310 records behind' }
+        ? {
+            name: 'process',
+            state: 'degraded',
+            rate,
+            lag: 2310,
+            refused: 0,
+            detail: '2310 records behind',
+          }
         : { name: 'process', state: 'ok', rate, lag: 0, refused: 0, detail: '' },
       { name: 'tables', state: 'ok', rate: rate * 3, lag: 0, refused: 0, detail: '' },
       { name: 'api', state: 'ok', rate: 14, lag: 0, refused: 0, detail: '' },
@@ -129,7 +148,13 @@ export class FakeApi {
   }
 
   status() {
-    return { ready: true, reason: '', version: '0.1.0', now: new Date(this.now).toISOString(), stages: this.stages() };
+    return {
+      ready: true,
+      reason: '',
+      version: '0.1.0',
+      now: new Date(this.now).toISOString(),
+      stages: this.stages(),
+    };
   }
 
   tickData() {
@@ -160,26 +185,37 @@ export class FakeApi {
 
   metric(name, query) {
     only(query, 'from', 'to', 'grain', 'by', 'currency', 'limit', 'order', 'total', 'cursor');
-    if (!FakeShop.knows(name)) throw new Problem(404, 'Unknown metric', `there is no metric "${name}"`);
+    if (!FakeShop.knows(name))
+      throw new Problem(404, 'Unknown metric', `there is no metric "${name}"`);
     const grain = query.get('grain') ?? '1h';
     const step = grainLength[grain];
     const from = Date.parse(query.get('from'));
     const to = Date.parse(query.get('to'));
-    if (!step || Number.isNaN(from) || Number.isNaN(to) || from >= to) throw new Problem(400, 'Bad range', `${query}`);
-    if (from % step || to % step) throw new Problem(400, 'Bad range', `from and to must stand on the grain ${grain}`);
+    if (!step || Number.isNaN(from) || Number.isNaN(to) || from >= to)
+      throw new Problem(400, 'Bad range', `${query}`);
+    if (from % step || to % step)
+      throw new Problem(400, 'Bad range', `from and to must stand on the grain ${grain}`);
     if (grain === '1m' && hourly.has(query.get('by'))) {
       throw new Problem(400, 'Not kept', `${name} by ${query.get('by')} is kept by 1h and 1d`);
     }
     const windows = [];
     if (query.get('total') === 'true') windows.push([from, to]);
     else for (let start = from; start < to; start += step) windows.push([start, start + step]);
-    const rows = this.mode === 'empty' ? [] : windows.flatMap(([start, end]) =>
-      this.shop
-        .rows(name, start, end, query.get('by'), query.get('currency'))
-        .map((row) => ({ time: new Date(start).toISOString().replace('.000', ''), ...row })),
-    );
+    const rows =
+      this.mode === 'empty'
+        ? []
+        : windows.flatMap(([start, end]) =>
+            this.shop
+              .rows(name, start, end, query.get('by'), query.get('currency'))
+              .map((row) => ({ time: new Date(start).toISOString().replace('.000', ''), ...row })),
+          );
     if (query.get('order') === '-value') rows.sort((a, b) => Number(b.value) - Number(a.value));
-    return { metric: name, grain, unit: FakeShop.unit(name), rows: rows.slice(0, whole(query, 'limit', 10_000, 1000)) };
+    return {
+      metric: name,
+      grain,
+      unit: FakeShop.unit(name),
+      rows: rows.slice(0, whole(query, 'limit', 10_000, 1000)),
+    };
   }
 
   transactions(query) {
@@ -188,7 +224,10 @@ export class FakeApi {
     const limit = whole(query, 'limit', 1000, 50);
     const wanted = query.get('decision');
     const all = this.shop.transactions().filter((each) => !wanted || each.decision === wanted);
-    return { transactions: all.slice(0, limit), ...(all.length > limit ? { next: String(limit) } : {}) };
+    return {
+      transactions: all.slice(0, limit),
+      ...(all.length > limit ? { next: String(limit) } : {}),
+    };
   }
 
   transaction(id) {
@@ -201,7 +240,12 @@ export class FakeApi {
         lines: [{ product_id: 'sku-114', name: 'Copper kettle', price: '64.000000', quantity: 1 }],
       },
       decision: { score: found.score, decision: found.decision, rules: 'a41f09' },
-      features: { 'card.attempts_1h': 4, 'customer.attempts_30d': 1, 'device.cards_1h': 4, 'customer.amount_ratio': '6.100000' },
+      features: {
+        'card.attempts_1h': 4,
+        'customer.attempts_30d': 1,
+        'device.cards_1h': 4,
+        'customer.amount_ratio': '6.100000',
+      },
       position: { epoch: 0, offset: 18231 },
     };
   }

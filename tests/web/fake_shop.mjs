@@ -13,7 +13,10 @@ function noise(seed, index) {
 /** Quiet at night, busy in the evening, a little more each week. */
 function rhythm(time) {
   const hour = (time / 3_600_000) % 24;
-  const day = 1 + 0.75 * Math.sin(((hour - 9.5) / 24) * 2 * Math.PI) + 0.25 * Math.sin(((hour - 5) / 12) * 2 * Math.PI);
+  const day =
+    1 +
+    0.75 * Math.sin(((hour - 9.5) / 24) * 2 * Math.PI) +
+    0.25 * Math.sin(((hour - 5) / 12) * 2 * Math.PI);
   const weekday = new Date(time).getUTCDay();
   const week = weekday === 0 || weekday === 6 ? 1.18 : 1;
   return day * week;
@@ -63,16 +66,60 @@ function sums(now) {
 }
 
 const products = [
-  'Copper kettle', 'Linen apron', 'Walnut board', 'Pour-over set', 'Stoneware mug', 'Paring knife', 'Oak spoon',
-  'Enamel pot', 'Tea towel, two', 'Cast-iron pan, 28 cm, pre-seasoned with linseed oil', 'Salt mill', 'Glass carafe',
+  'Copper kettle',
+  'Linen apron',
+  'Walnut board',
+  'Pour-over set',
+  'Stoneware mug',
+  'Paring knife',
+  'Oak spoon',
+  'Enamel pot',
+  'Tea towel, two',
+  'Cast-iron pan, 28 cm, pre-seasoned with linseed oil',
+  'Salt mill',
+  'Glass carafe',
 ];
 const shares = {
   product: products.map((name, rank) => [name, 260_000 / (rank + 1.6)]),
-  category: [['Kitchen', 381_000], ['Table', 214_000], ['Coffee & tea', 176_000], ['Textiles', 121_000], ['Storage', 62_000], ['Gifts', 46_000]],
-  query: [['kettle', 190_000], ['gift under 30', 141_000], ['knife', 120_000], ['apron linen', 91_000], ['mug', 84_000], ['wedding', 61_000], ['spoon', 42_000], ['lid 28', 31_000], ['pan', 20_000]],
-  source: [['web', 611_000], ['mobile', 302_000], ['cart', 61_000], ['server', 26_000]],
-  country: [['DE', 341_000], ['FR', 192_000], ['US', 160_000], ['GB', 101_000], ['NL', 82_000], ['AT', 61_000], ['', 33_000]],
-  device: [['mobile', 588_000], ['desktop', 341_000], ['tablet', 71_000]],
+  category: [
+    ['Kitchen', 381_000],
+    ['Table', 214_000],
+    ['Coffee & tea', 176_000],
+    ['Textiles', 121_000],
+    ['Storage', 62_000],
+    ['Gifts', 46_000],
+  ],
+  query: [
+    ['kettle', 190_000],
+    ['gift under 30', 141_000],
+    ['knife', 120_000],
+    ['apron linen', 91_000],
+    ['mug', 84_000],
+    ['wedding', 61_000],
+    ['spoon', 42_000],
+    ['lid 28', 31_000],
+    ['pan', 20_000],
+  ],
+  source: [
+    ['web', 611_000],
+    ['mobile', 302_000],
+    ['cart', 61_000],
+    ['server', 26_000],
+  ],
+  country: [
+    ['DE', 341_000],
+    ['FR', 192_000],
+    ['US', 160_000],
+    ['GB', 101_000],
+    ['NL', 82_000],
+    ['AT', 61_000],
+    ['', 33_000],
+  ],
+  device: [
+    ['mobile', 588_000],
+    ['desktop', 341_000],
+    ['tablet', 71_000],
+  ],
 };
 
 export const grainLength = { '1m': minute, '1h': 60 * minute, '1d': 1440 * minute };
@@ -86,7 +133,13 @@ export class FakeShop {
   }
 
   static knows(metric) {
-    return metric in counts || money.has(metric) || ratios.has(metric) || metric === 'orders' || metric === 'sessions_with_order';
+    return (
+      metric in counts ||
+      money.has(metric) ||
+      ratios.has(metric) ||
+      metric === 'orders' ||
+      metric === 'sessions_with_order'
+    );
   }
 
   static unit(metric) {
@@ -96,12 +149,16 @@ export class FakeShop {
 
   between(name, from, to) {
     const upTo = this.table[name];
-    const at = (time) => upTo[Math.max(0, Math.min(minutesKept, Math.ceil(time / minute) - this.table.first))];
+    const at = (time) =>
+      upTo[Math.max(0, Math.min(minutesKept, Math.ceil(time / minute) - this.table.first))];
     return at(to) - at(from);
   }
 
   orders(from, to) {
-    return Object.keys(orders).reduce((sum, currency) => sum + this.between(`orders ${currency}`, from, to), 0);
+    return Object.keys(orders).reduce(
+      (sum, currency) => sum + this.between(`orders ${currency}`, from, to),
+      0,
+    );
   }
 
   /** Rows of one window, without its time; empty ones left out. */
@@ -115,7 +172,10 @@ export class FakeShop {
     if (ratios.has(metric)) return this.ratioRows(metric, from, to);
     if (metric === 'orders' && by === 'currency') {
       return Object.keys(orders)
-        .map((currency) => ({ dims: { currency }, value: this.between(`orders ${currency}`, from, to) }))
+        .map((currency) => ({
+          dims: { currency },
+          value: this.between(`orders ${currency}`, from, to),
+        }))
         .filter((row) => row.value > 0);
     }
     const isOrder = metric === 'orders' || metric === 'sessions_with_order';
@@ -132,11 +192,16 @@ export class FakeShop {
       const count = BigInt(this.between(`orders ${currency}`, from, to));
       const revenue = BigInt(this.between(`revenue ${currency}`, from, to)) * 10_000n;
       if (count === 0n) return [];
-      const value = metric === 'average_order_value' ? revenue / count : metric === 'refunds' ? revenue / 25n : revenue;
+      const value =
+        metric === 'average_order_value'
+          ? revenue / count
+          : metric === 'refunds'
+            ? revenue / 25n
+            : revenue;
       if (!by || by === 'currency') return [{ dims: { currency }, value: decimal(value) }];
       return (shares[by] ?? []).map(([name, share]) => ({
         dims: { [by]: name, currency },
-        value: decimal(((value / 10_000n) * BigInt(Math.floor(share)) / 1_000_000n) * 10_000n),
+        value: decimal((((value / 10_000n) * BigInt(Math.floor(share))) / 1_000_000n) * 10_000n),
       }));
     });
   }
@@ -145,7 +210,10 @@ export class FakeShop {
     const [above, below] =
       metric === 'conversion'
         ? [this.orders(from, to), this.between('sessions', from, to)]
-        : [this.between('carts', from, to) - this.orders(from, to), this.between('carts', from, to)];
+        : [
+            this.between('carts', from, to) - this.orders(from, to),
+            this.between('carts', from, to),
+          ];
     return below > 0 ? [{ dims: {}, value: Math.max(0, above) / below }] : [];
   }
 
@@ -160,19 +228,31 @@ export class FakeShop {
     const currency = ['EUR', 'EUR', 'USD', 'EUR', 'GBP'][index % 5];
     const reasons = [
       { rule: 'many_cards_from_one_device', reason: '4 cards used on this device within an hour' },
-      { rule: 'takeover_amount', reason: 'six times what this customer usually pays, on a new device' },
+      {
+        rule: 'takeover_amount',
+        reason: 'six times what this customer usually pays, on a new device',
+      },
       { rule: 'card_shared', reason: '3 customers used this card within a day' },
     ];
     return {
       transaction_id: `order-${String(9150 - index)}`,
       time: new Date(this.now - index * 47_000 - Math.floor(random * 20_000)).toISOString(),
-      ...(index % 7 === 3 ? {} : { customer: `customer-${String(1000 + Math.floor(random * 900))}` }),
-      amount: decimal(BigInt(Math.floor(1500 + random * 24_000)) * 10_000n + (index === 0 ? 5_000n : 0n)),
+      ...(index % 7 === 3
+        ? {}
+        : { customer: `customer-${String(1000 + Math.floor(random * 900))}` }),
+      amount: decimal(
+        BigInt(Math.floor(1500 + random * 24_000)) * 10_000n + (index === 0 ? 5_000n : 0n),
+      ),
       currency,
       status: 'completed',
       score,
       decision,
-      reasons: decision === 'approve' ? [] : decision === 'decline' ? reasons.slice(0, 2) : reasons.slice(2),
+      reasons:
+        decision === 'approve'
+          ? []
+          : decision === 'decline'
+            ? reasons.slice(0, 2)
+            : reasons.slice(2),
     };
   }
 }

@@ -22,7 +22,7 @@ describe('a delta', () => {
   });
 
   it('is in points for ratios', () => {
-    expect(deltaOf(ratio(0.03), ratio(0.02), 'up')).toMatchObject({ up: true, text: '1.0 pts' });
+    expect(deltaOf(ratio(0.03), ratio(0.02), 'up')).toMatchObject({ up: true, text: '1.00 pts' });
   });
 
   it('is bad when what should fall rises', () => {

@@ -10,6 +10,12 @@ function isGroup(value: unknown): value is Record<string, unknown> | unknown[] {
   return typeof value === 'object' && value !== null;
 }
 
+/** A list's members are counted from one. */
+function membersOf(value: unknown): [string, unknown][] {
+  if (Array.isArray(value)) return value.map((each, index) => [`${index + 1}`, each]);
+  return Object.entries(value as object);
+}
+
 function plain(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -34,7 +40,7 @@ export function Facts({ facts }: Properties) {
       {groups.map(([name, value]) => (
         <section key={name} class="facts-group">
           <h4>{words(name)}</h4>
-          <Facts facts={Object.entries(value as object)} />
+          <Facts facts={membersOf(value)} />
         </section>
       ))}
     </>

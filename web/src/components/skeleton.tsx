@@ -3,7 +3,7 @@ export function Skeleton({ lines = 1, height }: { lines?: number; height?: numbe
   return (
     <div class="skeletons" role="status" aria-label="Loading">
       {Array.from({ length: lines }, (_, index) => (
-        <div key={index} class="skeleton" style={height ? { height } : undefined} />
+        <div key={index} class="skeleton" style={height ? { height: `${height}px` } : undefined} />
       ))}
     </div>
   );

@@ -17,14 +17,21 @@ const shortCountFormat = new Intl.NumberFormat('en-GB', {
   notation: 'compact',
   maximumSignificantDigits: 4,
 });
-const ratioFormat = new Intl.NumberFormat('en-GB', {
-  style: 'percent',
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
+const percentFormat = (digits: number) =>
+  new Intl.NumberFormat('en-GB', {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+const ratioFormat = percentFormat(1);
+const smallRatioFormat = percentFormat(2);
 
 export const formatCount = (value: number): string => countFormat.format(value);
-export const formatRatio = (value: number): string => ratioFormat.format(value);
+
+/** A conversion is a few per cent: below ten, the second decimal tells something. */
+export function formatRatio(value: number): string {
+  return (value < 0.1 ? smallRatioFormat : ratioFormat).format(value);
+}
 
 export function formatRate(value: number): string {
   return value < 10 ? value.toFixed(1) : countFormat.format(Math.round(value));

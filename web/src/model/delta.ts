@@ -35,10 +35,10 @@ function relative(current: bigint, previous: bigint, better: 'up' | 'down'): Del
 
 /** Ratios change by points: from 2.0% to 3.0% is one point, and "50% more" would mislead. */
 function points(current: number, previous: number, better: 'up' | 'down'): Delta {
-  const tenths = Math.round((current - previous) * 1000);
-  if (tenths === 0) return { kind: 'flat' };
-  const up = tenths > 0;
-  const text = `${(Math.abs(tenths) / 10).toFixed(1)} pts`;
+  const hundredths = Math.round((current - previous) * 10_000);
+  if (hundredths === 0) return { kind: 'flat' };
+  const up = hundredths > 0;
+  const text = `${(Math.abs(hundredths) / 100).toFixed(2)} pts`;
   return { kind: 'change', up, good: up === (better === 'up'), text };
 }
 

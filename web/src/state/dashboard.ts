@@ -106,9 +106,12 @@ export class Dashboard {
     this.pump();
   }
 
+  /** The stream ended: the status is asked at once, for the server may be gone too. */
   lost(): void {
+    if (!this.isLive) return;
     this.isLive = false;
     this.tickListeners.forEach((listener) => listener());
+    this.refresher.expire(statusKey);
   }
 }
 
