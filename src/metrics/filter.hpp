@@ -41,14 +41,19 @@ class Filter {
   [[nodiscard]] bool decided_by_event_kind() const { return decided_by_event_kind_; }
   /// The expression in one canonical spelling; empty for the filter that lets everything through.
   [[nodiscard]] const std::string& text() const { return text_; }
+  /// The names on the left of its comparisons.
+  [[nodiscard]] const std::vector<std::string>& operands() const { return operands_; }
 
   struct Node;
 
  private:
+  void collect_operands(const Node& node);
+
   std::shared_ptr<const Node> root_;
   EventKinds event_kinds_ = EventKinds().set();
   bool decided_by_event_kind_ = true;
   std::string text_;
+  std::vector<std::string> operands_;
 };
 
 }  // namespace bytebasket::metrics

@@ -1,0 +1,85 @@
+#include "metrics/fields.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "events/money.hpp"
+
+namespace bytebasket::metrics {
+namespace {
+
+constexpr std::array<std::string_view, field_count> field_list = {
+    "revenue", "value",  "price",         "discount", "shipping", "tax",       "quantity", "duration_ms",
+    "events",  "product_views", "adds", "removes",  "checkouts", "orders", "converted", "step"};
+
+constexpr std::array<std::string_view, fact_kind_count> kind_list = {"events", "lines",       "sessions", "carts",
+                                                                     "orders", "order_lines", "refunds",  "refund_lines"};
+
+}  // namespace
+
+std::string_view name_of(Field field) { return field_list[static_cast<std::size_t>(field)]; }
+
+std::optional<Field> field_named(std::string_view name) {
+  for (std::size_t i = 0; i < field_list.size(); ++i) {
+    if (field_list[i] == name) return static_cast<Field>(i);
+  }
+  return std::nullopt;
+}
+
+std::string field_names() {
+  std::string list;
+  for (const std::string_view name : field_list) list += (list.empty() ? "" : ", ") + std::string(name);
+  return list;
+}
+
+std::string_view name_of(FactKind kind) { return kind_list[static_cast<std::size_t>(kind)]; }
+
+std::optional<FactKind> fact_kind_named(std::string_view name) {
+  for (std::size_t i = 0; i < kind_list.size(); ++i) {
+    if (kind_list[i] == name) return static_cast<FactKind>(i);
+  }
+  return std::nullopt;
+}
+
+std::vector<Field> fields_of(FactKind kind) {
+  using enum Field;
+  switch (kind) {
+    case FactKind::event: return {revenue, value, discount, shipping, tax, quantity, step};
+    case FactKind::line: return {revenue, price, quantity};
+    case FactKind::session: return {duration_ms, events, product_views, adds, removes, checkouts, orders, converted};
+    case FactKind::cart: return {value, quantity, events, adds, removes, converted};
+    case FactKind::order: return {revenue, discount, shipping, tax, quantity};
+    case FactKind::order_line: return {revenue, price, quantity};
+    case FactKind::refund: return {revenue, quantity};
+    case FactKind::refund_line: return {revenue, price, quantity};
+  }
+  return {};
+}
+
+std::vector<Dimension> dimensions_of(FactKind kind) {
+  using enum Dimension;
+  switch (kind) {
+    case FactKind::event: return {source, event, country, device, currency, campaign, query};
+    case FactKind::line: return {source, event, product, category, brand, country, device, currency, campaign};
+    case FactKind::session: return {source, country, device, campaign};
+    case FactKind::cart: return {source, country, device, currency, campaign};
+    case FactKind::order:
+    case FactKind::refund: return {source, country, device, currency, campaign};
+    case FactKind::order_line:
+    case FactKind::refund_line: return {source, product, category, brand, country, device, currency, campaign};
+  }
+  return {};
+}
+
+std::optional<std::int64_t> parse_field_value(Field field, std::string_view text) {
+  if (is_money(field)) {
+    const auto amount = events::parse_money(text);
+    return amount ? std::optional(amount->value()) : std::nullopt;
+  }
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace bytebasket::metrics
