@@ -24,13 +24,20 @@ constexpr std::array<std::pair<AggregateKind, std::string_view>, 7> names = {{
 
 Aggregate::State identity_of(AggregateKind kind) {
   switch (kind) {
-    case AggregateKind::count: return Count{};
-    case AggregateKind::sum: return Sum{};
-    case AggregateKind::min: return Min{};
-    case AggregateKind::max: return Max{};
-    case AggregateKind::distinct: return HyperLogLog{};
-    case AggregateKind::quantile: return QuantileSketch{};
-    case AggregateKind::histogram: return Histogram{};
+    case AggregateKind::count:
+      return Count{};
+    case AggregateKind::sum:
+      return Sum{};
+    case AggregateKind::min:
+      return Min{};
+    case AggregateKind::max:
+      return Max{};
+    case AggregateKind::distinct:
+      return HyperLogLog{};
+    case AggregateKind::quantile:
+      return QuantileSketch{};
+    case AggregateKind::histogram:
+      return Histogram{};
   }
   return Count{};
 }
@@ -64,6 +71,30 @@ void merge_into(Max& into, const Max& other) {
 void merge_into(HyperLogLog& into, const HyperLogLog& other) { into.merge(other); }
 void merge_into(QuantileSketch& into, const QuantileSketch& other) { into.merge(other); }
 void merge_into(Histogram& into, const Histogram& other) { add_counts(into, other, 1); }
+
+void add_value(Count& state, std::int64_t, std::int64_t weight) { state.n += weight; }
+void add_value(Sum& state, std::int64_t value, std::int64_t weight) {
+  state.n += weight;
+  state.total += static_cast<Int128>(value) * weight;
+}
+void add_value(Min& state, std::int64_t value, std::int64_t) { merge_into(state, Min{value}); }
+void add_value(Max& state, std::int64_t value, std::int64_t) { merge_into(state, Max{value}); }
+void add_value(HyperLogLog& state, std::int64_t value, std::int64_t) {
+  state.add(static_cast<std::uint64_t>(value));
+}
+void add_value(QuantileSketch& state, std::int64_t value, std::int64_t weight) {
+  state.add(value, weight);
+}
+
+void add_to_bucket(Histogram& state, std::int64_t value, std::int64_t weight,
+                   std::span<const std::int64_t> bounds) {
+  Histogram one;
+  one.counts.resize(static_cast<std::size_t>(std::upper_bound(bounds.begin(), bounds.end(), value) -
+                                             bounds.begin()) +
+                    1);
+  one.counts.back() = weight;
+  add_counts(state, one, 1);
+}
 
 /// 128 bits as two halves, zig-zag over all of them, so small sums of either sign stay short.
 void put_int128(ByteWriter& out, Int128 value) {
@@ -156,11 +187,23 @@ bool Aggregate::is_identity() const {
   return std::visit([](const auto& state) { return nothing_in(state); }, state_);
 }
 
+void Aggregate::add(std::int64_t value, std::int64_t weight, std::span<const std::int64_t> bounds) {
+  std::visit(
+      [&](auto& state) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(state)>, Histogram>) {
+          add_to_bucket(state, value, weight, bounds);
+        } else {
+          add_value(state, value, weight);
+        }
+      },
+      state_);
+}
+
 void Aggregate::merge(const Aggregate& other) {
   std::visit(
       [&](auto& mine) {
-        using State = std::remove_cvref_t<decltype(mine)>;
-        if (const auto* theirs = std::get_if<State>(&other.state_)) merge_into(mine, *theirs);
+        using Mine = std::remove_cvref_t<decltype(mine)>;
+        if (const auto* theirs = std::get_if<Mine>(&other.state_)) merge_into(mine, *theirs);
       },
       state_);
 }
@@ -193,14 +236,17 @@ Result<Aggregate> Aggregate::decode(std::string_view bytes) {
   const std::uint8_t version = in.take_u8();
   const std::uint8_t kind = in.take_u8();
   if (version != format_version || kind < 1 || kind > names.size()) {
-    return fail(ErrorCode::corrupt, "an aggregate of unknown form (version " + std::to_string(version) + ", kind " +
-                                        std::to_string(kind) + ")");
+    return fail(ErrorCode::corrupt, "an aggregate of unknown form (version " +
+                                        std::to_string(version) + ", kind " + std::to_string(kind) +
+                                        ")");
   }
   Aggregate aggregate(static_cast<AggregateKind>(kind));
   const bool taken = std::visit([&](auto& state) { return take(in, state); }, aggregate.state_);
-  // One content has one spelling: anything else (a varint longer than needed) was not written by encode().
+  // One content has one spelling: anything else (a varint longer than needed) was not written by
+  // encode().
   if (!taken || !in.ok() || !in.at_end() || aggregate.encode() != bytes) {
-    return fail(ErrorCode::corrupt, "the bytes of a '" + std::string(name_of(aggregate.kind())) + "' aggregate are damaged");
+    return fail(ErrorCode::corrupt, "the bytes of a '" + std::string(name_of(aggregate.kind())) +
+                                        "' aggregate are damaged");
   }
   return aggregate;
 }

@@ -84,6 +84,10 @@ class Aggregate {
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] bool is_identity() const;
 
+  /// Adds one value (for `distinct` its hash) `weight` times; −1 takes one back (groups only).
+  /// `bounds` are the definition's, for `histogram`.
+  void add(std::int64_t value, std::int64_t weight, std::span<const std::int64_t> bounds = {});
+
   /// Adds `other`, which must be of the same kind. What it then holds does not depend on order.
   void merge(const Aggregate& other);
   /// Takes `other` back. Groups only; nothing happens for the rest.

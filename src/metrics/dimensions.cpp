@@ -4,7 +4,8 @@ namespace bytebasket::metrics {
 namespace {
 
 constexpr std::array<std::string_view, dimension_count> names = {
-    "source", "event", "product", "category", "brand", "country", "device", "currency", "campaign", "query"};
+    "source",  "event",  "product",  "category", "brand",
+    "country", "device", "currency", "campaign", "query"};
 
 std::string all_names() {
   std::string list;
@@ -50,7 +51,8 @@ Result<DimensionSet> parse_dimensions(std::string_view list) {
     const std::string_view name = list.substr(0, comma);
     const auto dimension = dimension_named(name);
     if (!dimension) {
-      return fail(ErrorCode::invalid_argument, "'" + std::string(name) + "' is no dimension; there are " + all_names());
+      return fail(ErrorCode::invalid_argument,
+                  "'" + std::string(name) + "' is no dimension; there are " + all_names());
     }
     set.insert(*dimension);
     list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
@@ -89,8 +91,8 @@ Result<std::vector<std::string>> decode_values(std::string_view encoded, std::si
     }
   }
   if (values.size() != count || (count == 0 && !encoded.empty())) {
-    return fail(ErrorCode::corrupt, "'" + std::string(encoded) + "' does not hold " + std::to_string(count) +
-                                        " dimension values");
+    return fail(ErrorCode::corrupt, "'" + std::string(encoded) + "' does not hold " +
+                                        std::to_string(count) + " dimension values");
   }
   return values;
 }

@@ -9,11 +9,12 @@ namespace bytebasket::metrics {
 namespace {
 
 constexpr std::array<std::string_view, field_count> field_list = {
-    "revenue", "value",  "price",         "discount", "shipping", "tax",       "quantity", "duration_ms",
-    "events",  "product_views", "adds", "removes",  "checkouts", "orders", "converted", "step"};
+    "revenue",   "value",       "price",     "discount",      "shipping", "tax",
+    "quantity",  "duration_ms", "events",    "product_views", "adds",     "removes",
+    "checkouts", "orders",      "converted", "step"};
 
-constexpr std::array<std::string_view, fact_kind_count> kind_list = {"events", "lines",       "sessions", "carts",
-                                                                     "orders", "order_lines", "refunds",  "refund_lines"};
+constexpr std::array<std::string_view, fact_kind_count> kind_list = {
+    "events", "lines", "sessions", "carts", "orders", "order_lines", "refunds", "refund_lines"};
 
 }  // namespace
 
@@ -28,7 +29,8 @@ std::optional<Field> field_named(std::string_view name) {
 
 std::string field_names() {
   std::string list;
-  for (const std::string_view name : field_list) list += (list.empty() ? "" : ", ") + std::string(name);
+  for (const std::string_view name : field_list)
+    list += (list.empty() ? "" : ", ") + std::string(name);
   return list;
 }
 
@@ -44,14 +46,22 @@ std::optional<FactKind> fact_kind_named(std::string_view name) {
 std::vector<Field> fields_of(FactKind kind) {
   using enum Field;
   switch (kind) {
-    case FactKind::event: return {revenue, value, discount, shipping, tax, quantity, step};
-    case FactKind::line: return {revenue, price, quantity};
-    case FactKind::session: return {duration_ms, events, product_views, adds, removes, checkouts, orders, converted};
-    case FactKind::cart: return {value, quantity, events, adds, removes, converted};
-    case FactKind::order: return {revenue, discount, shipping, tax, quantity};
-    case FactKind::order_line: return {revenue, price, quantity};
-    case FactKind::refund: return {revenue, quantity};
-    case FactKind::refund_line: return {revenue, price, quantity};
+    case FactKind::event:
+      return {revenue, value, discount, shipping, tax, quantity, step};
+    case FactKind::line:
+      return {revenue, price, quantity};
+    case FactKind::session:
+      return {duration_ms, events, product_views, adds, removes, checkouts, orders, converted};
+    case FactKind::cart:
+      return {value, quantity, events, adds, removes, converted};
+    case FactKind::order:
+      return {revenue, discount, shipping, tax, quantity};
+    case FactKind::order_line:
+      return {revenue, price, quantity};
+    case FactKind::refund:
+      return {revenue, quantity};
+    case FactKind::refund_line:
+      return {revenue, price, quantity};
   }
   return {};
 }
@@ -59,14 +69,20 @@ std::vector<Field> fields_of(FactKind kind) {
 std::vector<Dimension> dimensions_of(FactKind kind) {
   using enum Dimension;
   switch (kind) {
-    case FactKind::event: return {source, event, country, device, currency, campaign, query};
-    case FactKind::line: return {source, event, product, category, brand, country, device, currency, campaign};
-    case FactKind::session: return {source, country, device, campaign};
-    case FactKind::cart: return {source, country, device, currency, campaign};
+    case FactKind::event:
+      return {source, event, product, category, brand, country, device, currency, campaign, query};
+    case FactKind::line:
+      return {source, event, product, category, brand, country, device, currency, campaign};
+    case FactKind::session:
+      return {source, country, device, campaign};
+    case FactKind::cart:
+      return {source, country, device, currency, campaign};
     case FactKind::order:
-    case FactKind::refund: return {source, country, device, currency, campaign};
+    case FactKind::refund:
+      return {source, country, device, currency, campaign};
     case FactKind::order_line:
-    case FactKind::refund_line: return {source, product, category, brand, country, device, currency, campaign};
+    case FactKind::refund_line:
+      return {source, product, category, brand, country, device, currency, campaign};
   }
   return {};
 }

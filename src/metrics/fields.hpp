@@ -1,5 +1,5 @@
-// Names and units of what facts carry: which fields there are, which of them a kind of fact has, and how their numbers are
-// written.
+// Names and units of what facts carry: which fields there are, which of them a kind of fact has,
+// and how their numbers are written.
 #pragma once
 
 #include <cstdint>
@@ -28,12 +28,12 @@ std::vector<Dimension> dimensions_of(FactKind kind);
 
 /// True for amounts of money, in millionths.
 constexpr bool is_money(Field field) {
-  return field == Field::revenue || field == Field::value || field == Field::price || field == Field::discount ||
-         field == Field::shipping || field == Field::tax;
+  return field == Field::revenue || field == Field::value || field == Field::price ||
+         field == Field::discount || field == Field::shipping || field == Field::tax;
 }
 
-/// A number as people write it, in the field's own unit: money in units with decimals, the rest integers. nullopt where it
-/// is no such number.
+/// A number as people write it, in the field's own unit: money in units with decimals, the rest
+/// integers. nullopt where it is no such number.
 std::optional<std::int64_t> parse_field_value(Field field, std::string_view text);
 
 }  // namespace bytebasket::metrics

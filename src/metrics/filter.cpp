@@ -30,19 +30,35 @@ std::string_view sign_of(Comparison comparison) {
 
 bool holds(Comparison comparison, std::int64_t left, std::int64_t right) {
   switch (comparison) {
-    case Comparison::equal: return left == right;
-    case Comparison::not_equal: return left != right;
-    case Comparison::less: return left < right;
-    case Comparison::at_most: return left <= right;
-    case Comparison::greater: return left > right;
-    case Comparison::at_least: return left >= right;
+    case Comparison::equal:
+      return left == right;
+    case Comparison::not_equal:
+      return left != right;
+    case Comparison::less:
+      return left < right;
+    case Comparison::at_most:
+      return left <= right;
+    case Comparison::greater:
+      return left > right;
+    case Comparison::at_least:
+      return left >= right;
   }
   return false;
 }
 
 /// What a comparison looks at.
 struct Operand {
-  enum class Kind : std::uint8_t { event, stream, refund_type, visitor, session, customer, dimension, field, property };
+  enum class Kind : std::uint8_t {
+    event,
+    stream,
+    refund_type,
+    visitor,
+    session,
+    customer,
+    dimension,
+    field,
+    property
+  };
   Kind kind = Kind::dimension;
   Dimension dimension{};
   Field field{};
@@ -87,21 +103,24 @@ struct Filter::Node {
 };
 
 bool Filter::Node::compare_text(std::string_view text) const {
-  const bool any = std::any_of(literals.begin(), literals.end(), [&](const Literal& each) { return each.text == text; });
+  const bool any = std::any_of(literals.begin(), literals.end(),
+                               [&](const Literal& each) { return each.text == text; });
   return any == (comparison == Comparison::equal);
 }
 
 bool Filter::Node::compare_number(std::optional<std::int64_t> number) const {
   if (!number) return comparison == Comparison::not_equal;
   if (literals.size() == 1) return holds(comparison, *number, literals[0].number.value_or(0));
-  const bool any = std::any_of(literals.begin(), literals.end(), [&](const Literal& each) { return each.number == number; });
+  const bool any = std::any_of(literals.begin(), literals.end(),
+                               [&](const Literal& each) { return each.number == number; });
   return any == (comparison == Comparison::equal);
 }
 
 bool Filter::Node::compare_property(const std::optional<Property>& property) const {
   if (!property) return comparison == Comparison::not_equal;
-  const bool numeric = property->millionths && std::all_of(literals.begin(), literals.end(),
-                                                           [](const Literal& each) { return each.number.has_value(); });
+  const bool numeric = property->millionths &&
+                       std::all_of(literals.begin(), literals.end(),
+                                   [](const Literal& each) { return each.number.has_value(); });
   if (numeric) return compare_number(property->millionths);
   if (comparison != Comparison::equal && comparison != Comparison::not_equal) return false;
   return compare_text(property->text);
@@ -110,17 +129,26 @@ bool Filter::Node::compare_property(const std::optional<Property>& property) con
 bool Filter::Node::compare(const Fact& fact, PropertyReader& properties) const {
   switch (operand.kind) {
     case Operand::Kind::event:
-      if (fact.event_kind == schema::EventKind::unknown) return compare_text(fact.dimension(Dimension::event));
+      if (fact.event_kind == schema::EventKind::unknown)
+        return compare_text(fact.dimension(Dimension::event));
       return compare_text(schema::name_of(fact.event_kind));
     case Operand::Kind::stream:
-      return compare_text(schema::is_transaction(fact.event_kind) ? "transactions" : "user-activity");
-    case Operand::Kind::refund_type: return compare_text(fact.refund_type);
-    case Operand::Kind::visitor: return compare_text(fact.visitor);
-    case Operand::Kind::session: return compare_text(fact.session);
-    case Operand::Kind::customer: return compare_text(fact.customer);
-    case Operand::Kind::dimension: return compare_text(fact.dimension(operand.dimension));
-    case Operand::Kind::field: return compare_number(fact.field(operand.field));
-    case Operand::Kind::property: return compare_property(properties.find(fact, operand.path));
+      return compare_text(schema::is_transaction(fact.event_kind) ? "transactions"
+                                                                  : "user-activity");
+    case Operand::Kind::refund_type:
+      return compare_text(fact.refund_type);
+    case Operand::Kind::visitor:
+      return compare_text(fact.visitor);
+    case Operand::Kind::session:
+      return compare_text(fact.session);
+    case Operand::Kind::customer:
+      return compare_text(fact.customer);
+    case Operand::Kind::dimension:
+      return compare_text(fact.dimension(operand.dimension));
+    case Operand::Kind::field:
+      return compare_number(fact.field(operand.field));
+    case Operand::Kind::property:
+      return compare_property(properties.find(fact, operand.path));
   }
   return false;
 }
@@ -128,10 +156,14 @@ bool Filter::Node::compare(const Fact& fact, PropertyReader& properties) const {
 bool Filter::Node::matches(const Fact& fact, PropertyReader& properties) const {
   const auto matches_child = [&](const auto& child) { return child->matches(fact, properties); };
   switch (kind) {
-    case Kind::all_of: return std::all_of(children.begin(), children.end(), matches_child);
-    case Kind::any_of: return std::any_of(children.begin(), children.end(), matches_child);
-    case Kind::none_of: return std::none_of(children.begin(), children.end(), matches_child);
-    case Kind::compare: return compare(fact, properties);
+    case Kind::all_of:
+      return std::all_of(children.begin(), children.end(), matches_child);
+    case Kind::any_of:
+      return std::any_of(children.begin(), children.end(), matches_child);
+    case Kind::none_of:
+      return std::none_of(children.begin(), children.end(), matches_child);
+    case Kind::compare:
+      return compare(fact, properties);
   }
   return false;
 }
@@ -152,7 +184,8 @@ std::pair<EventKinds, bool> Filter::Node::event_kinds() const {
     const auto [kinds, exact] = children[0]->event_kinds();
     return exact ? std::pair(~kinds, true) : std::pair(EventKinds().set(), false);
   }
-  if (operand.kind != Operand::Kind::event && operand.kind != Operand::Kind::stream) return {EventKinds().set(), false};
+  if (operand.kind != Operand::Kind::event && operand.kind != Operand::Kind::stream)
+    return {EventKinds().set(), false};
   EventKinds kinds;
   bool exact = true;
   for (const Literal& literal : literals) {
@@ -183,9 +216,12 @@ std::string quoted(std::string_view text) {
 std::string Filter::Node::text() const {
   std::string out;
   if (kind == Kind::compare) {
-    out = operand.name + (literals.size() == 1 ? ' ' + std::string(sign_of(comparison)) + ' '
-                                               : std::string(comparison == Comparison::equal ? " in [" : " not in ["));
-    for (std::size_t i = 0; i < literals.size(); ++i) out += (i == 0 ? "" : ", ") + quoted(literals[i].text);
+    out =
+        operand.name + (literals.size() == 1
+                            ? ' ' + std::string(sign_of(comparison)) + ' '
+                            : std::string(comparison == Comparison::equal ? " in [" : " not in ["));
+    for (std::size_t i = 0; i < literals.size(); ++i)
+      out += (i == 0 ? "" : ", ") + quoted(literals[i].text);
     return literals.size() == 1 ? out : out + ']';
   }
   if (kind == Kind::none_of) return "not (" + children[0]->text() + ')';
@@ -263,8 +299,10 @@ class Parser {
     node->comparison = *comparison;
     BB_ASSIGN_OR_RETURN(Literal literal, parse_literal(node->operand));
     const bool ordered = *comparison != Comparison::equal && *comparison != Comparison::not_equal;
-    if (ordered && !literal.number) return error("a number on the right of " + std::string(sign_of(*comparison)));
-    if (ordered && node->operand.kind != Operand::Kind::field && node->operand.kind != Operand::Kind::property) {
+    if (ordered && !literal.number)
+      return error("a number on the right of " + std::string(sign_of(*comparison)));
+    if (ordered && node->operand.kind != Operand::Kind::field &&
+        node->operand.kind != Operand::Kind::property) {
       return error("= != or in: '" + node->operand.name + "' is a text");
     }
     node->literals.push_back(std::move(literal));
@@ -287,8 +325,12 @@ class Parser {
     Operand operand{.name = name};
     using Kind = Operand::Kind;
     static constexpr std::array<std::pair<std::string_view, Kind>, 6> plain = {
-        {{"event", Kind::event}, {"stream", Kind::stream}, {"refund_type", Kind::refund_type},
-         {"visitor", Kind::visitor}, {"session", Kind::session}, {"customer", Kind::customer}}};
+        {{"event", Kind::event},
+         {"stream", Kind::stream},
+         {"refund_type", Kind::refund_type},
+         {"visitor", Kind::visitor},
+         {"session", Kind::session},
+         {"customer", Kind::customer}}};
     for (const auto& [each, kind] : plain) {
       if (each != name) continue;
       operand.kind = kind;
@@ -309,9 +351,10 @@ class Parser {
       return operand;
     }
     at_ = start;
-    return fail(error("a dimension, a field (" + field_names() +
-                      "), event, stream, refund_type, visitor, session, customer or properties.<name>")
-                    .value());
+    return fail(
+        error("a dimension, a field (" + field_names() +
+              "), event, stream, refund_type, visitor, session, customer or properties.<name>")
+            .value());
   }
 
   Result<Literal> parse_literal(const Operand& operand) {
@@ -332,18 +375,22 @@ class Parser {
       }
     } else if (operand.kind == Operand::Kind::property && !in_quotes) {
       if (const auto number = events::parse_money(literal.text)) literal.number = number->value();
-    } else if (operand.kind == Operand::Kind::stream && literal.text != "user-activity" && literal.text != "transactions") {
+    } else if (operand.kind == Operand::Kind::stream && literal.text != "user-activity" &&
+               literal.text != "transactions") {
       at_ = start;
       return fail(error("user-activity or transactions").value());
     } else if (operand.kind == Operand::Kind::event) {
       literal.event = schema::event_kind(literal.text);
-      if (literal.event != schema::EventKind::unknown) literal.text = schema::name_of(literal.event);
+      if (literal.event != schema::EventKind::unknown)
+        literal.text = schema::name_of(literal.event);
     }
     return literal;
   }
 
   std::size_t skip_spaces() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
+      ++at_;
     return at_;
   }
 
@@ -355,8 +402,8 @@ class Parser {
   }
 
   static bool is_name_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' ||
-           c == '+' || c == '$';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-' || c == '+' || c == '$';
   }
 
   std::string_view take_name() {
@@ -393,9 +440,11 @@ class Parser {
 
   [[nodiscard]] tl::unexpected<Error> error(const std::string& expected) const {
     const std::string_view rest = text_.substr(at_);
-    return fail(ErrorCode::invalid_argument,
-                "expected " + expected + (rest.empty() ? " at the end" : " at '" + std::string(rest.substr(0, 24)) + "'") +
-                    " (character " + std::to_string(at_ + 1) + ")");
+    return fail(
+        ErrorCode::invalid_argument,
+        "expected " + expected +
+            (rest.empty() ? " at the end" : " at '" + std::string(rest.substr(0, 24)) + "'") +
+            " (character " + std::to_string(at_ + 1) + ")");
   }
 
   std::string_view text_;

@@ -87,7 +87,8 @@ void HyperLogLog::compact() const {
   std::sort(pending_.begin(), pending_.end());
   std::size_t kept = 0;
   for (std::size_t i = 0; i < pending_.size(); ++i) {
-    const bool last_of_register = i + 1 == pending_.size() || index_of(pending_[i]) != index_of(pending_[i + 1]);
+    const bool last_of_register =
+        i + 1 == pending_.size() || index_of(pending_[i]) != index_of(pending_[i + 1]);
     if (last_of_register) pending_[kept++] = pending_[i];
   }
   pending_.resize(kept);
@@ -122,13 +123,16 @@ std::int64_t HyperLogLog::estimate() const {
   return estimate_of(counts);
 }
 
-// Sparse: the number of registers that are not zero, then each as the distance to the one before × 64 + rank. Dense: the
-// number, then all ranks, 6 bits each. The number alone decides which of the two follows.
+// Sparse: the number of registers that are not zero, then each as the distance to the one before ×
+// 64 + rank. Dense: the number, then all ranks, 6 bits each. The number alone decides which of the
+// two follows.
 void HyperLogLog::encode(std::string& out) const {
   ByteWriter writer(out);
   if (dense_.empty()) compact();
   const std::size_t used =
-      dense_.empty() ? pending_.size() : registers - static_cast<std::size_t>(std::count(dense_.begin(), dense_.end(), 0));
+      dense_.empty()
+          ? pending_.size()
+          : registers - static_cast<std::size_t>(std::count(dense_.begin(), dense_.end(), 0));
   writer.put_varint(used);
   if (used > sparse_limit) {
     std::vector<std::uint8_t> ranks = dense_;
@@ -137,10 +141,12 @@ void HyperLogLog::encode(std::string& out) const {
       for (const std::uint32_t entry : pending_) ranks[index_of(entry)] = rank_of(entry);
     }
     for (std::size_t i = 0; i < registers; i += 4) {
-      const std::uint32_t four = static_cast<std::uint32_t>(ranks[i]) | static_cast<std::uint32_t>(ranks[i + 1]) << 6 |
+      const std::uint32_t four = static_cast<std::uint32_t>(ranks[i]) |
+                                 static_cast<std::uint32_t>(ranks[i + 1]) << 6 |
                                  static_cast<std::uint32_t>(ranks[i + 2]) << 12 |
                                  static_cast<std::uint32_t>(ranks[i + 3]) << 18;
-      for (unsigned shift = 0; shift < 24; shift += 8) writer.put_u8(static_cast<std::uint8_t>(four >> shift));
+      for (unsigned shift = 0; shift < 24; shift += 8)
+        writer.put_u8(static_cast<std::uint8_t>(four >> shift));
     }
     return;
   }
@@ -166,7 +172,8 @@ bool HyperLogLog::decode(ByteReader& in) {
     for (std::size_t i = 0; i < registers; ++i) {
       const std::size_t bit = i * rank_bits;
       std::uint32_t pair = static_cast<unsigned char>(bytes[bit / 8]);
-      if (bit / 8 + 1 < bytes.size()) pair |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[bit / 8 + 1])) << 8;
+      if (bit / 8 + 1 < bytes.size())
+        pair |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[bit / 8 + 1])) << 8;
       dense_[i] = (pair >> (bit % 8)) & 0x3F;
     }
     const auto zeros = static_cast<std::uint64_t>(std::count(dense_.begin(), dense_.end(), 0));
@@ -177,7 +184,9 @@ bool HyperLogLog::decode(ByteReader& in) {
     const std::uint64_t step = in.take_varint();
     const std::uint64_t rank = step & 0x3F;
     const std::uint64_t distance = step >> rank_bits;
-    if (!in.ok() || distance >= registers || (i > 0 && distance == 0) || rank == 0 || rank > max_rank) return false;
+    if (!in.ok() || distance >= registers || (i > 0 && distance == 0) || rank == 0 ||
+        rank > max_rank)
+      return false;
     index += distance;
     if (index >= registers) return false;
     pending_.push_back(static_cast<std::uint32_t>(index << rank_bits | rank));

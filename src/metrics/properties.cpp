@@ -1,8 +1,8 @@
 #include "metrics/properties.hpp"
 
-#include <simdjson.h>
-
 #include <string>
+
+#include <simdjson.h>
 
 #include "events/money.hpp"
 
@@ -16,7 +16,8 @@ struct PropertyReader::Impl {
 
   /// The value at `path` below `properties`; an error where a part of it is not there.
   simdjson::simdjson_result<simdjson::ondemand::value> at(std::string_view path) {
-    simdjson::simdjson_result<simdjson::ondemand::value> value = document.find_field_unordered("properties");
+    simdjson::simdjson_result<simdjson::ondemand::value> value =
+        document.find_field_unordered("properties");
     while (!path.empty() && !value.error()) {
       const std::size_t dot = path.find('.');
       value = value.find_field_unordered(path.substr(0, dot));
@@ -32,7 +33,8 @@ struct PropertyReader::Impl {
       std::string_view found;
       if (value.get_string().get(found)) return std::nullopt;
       text = found;
-    } else if (type == simdjson::ondemand::json_type::number || type == simdjson::ondemand::json_type::boolean) {
+    } else if (type == simdjson::ondemand::json_type::number ||
+               type == simdjson::ondemand::json_type::boolean) {
       text = value.raw_json_token();
       text.resize(text.find_last_not_of(" \t\r\n") + 1);
     } else {

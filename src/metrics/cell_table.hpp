@@ -1,0 +1,100 @@
+// The cells of one group: aggregates in the making, by window and dimension values.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "metrics/compiled_plan.hpp"
+#include "metrics/hash_index.hpp"
+
+namespace bytebasket::metrics {
+
+/// The front of a cell: when, in which grains, and for which values. A fact counts in all grains it
+/// is eligible for, so its cell stands for the finest of them and is rolled up into the rest when
+/// drained.
+struct CellKey {
+  std::int64_t window = 0;  ///< counted in windows of the finest grain
+  GrainSet grains;
+  std::array<std::uint32_t, 4> values{};  ///< interned, in the group's order of dimensions
+};
+
+/// Cells of equal size in one array, found through a hash index. Not thread-safe.
+class CellTable {
+ public:
+  explicit CellTable(const CellGroup& group) : group_(&group) {}
+
+  /// The cell's words; made, all zero, where it is new. Valid until the next call.
+  std::uint64_t* find_or_add(const CellKey& key) {
+    const std::array<std::uint64_t, 3> words = pack(key);
+    const std::size_t key_bytes = group_->key_words * sizeof(std::uint64_t);
+    const auto same = [&](std::uint32_t cell) {
+      return std::memcmp(&words_[std::size_t{cell} * group_->cell_words], words.data(),
+                         key_bytes) == 0;
+    };
+    if (last_ < size_ && same(last_)) return at(last_);
+    const std::uint64_t hash = hash_of(words);
+    last_ = index_.find(hash, same);
+    if (last_ == HashIndex::npos) {
+      last_ = size_++;
+      words_.resize(words_.size() + group_->cell_words, 0);
+      std::memcpy(at(last_), words.data(), key_bytes);
+      index_.insert(hash, last_);
+    }
+    return at(last_);
+  }
+
+  [[nodiscard]] std::uint32_t size() const { return size_; }
+  [[nodiscard]] const std::uint64_t* cell(std::uint32_t number) const {
+    return &words_[std::size_t{number} * group_->cell_words];
+  }
+  [[nodiscard]] CellKey key_of(std::uint32_t number) const {
+    const std::uint64_t* words = cell(number);
+    CellKey key;
+    key.window = static_cast<std::int64_t>(words[0]) >> 3;
+    key.grains = GrainSet::from_bits(static_cast<std::uint8_t>(words[0] & 0b111));
+    std::memcpy(key.values.data(), words + 1, (group_->key_words - 1) * sizeof(std::uint64_t));
+    return key;
+  }
+  [[nodiscard]] const CellGroup& group() const { return *group_; }
+
+  void clear() {
+    index_.clear();
+    words_.clear();
+    size_ = 0;
+  }
+
+  [[nodiscard]] std::size_t memory() const {
+    return index_.memory() + words_.capacity() * sizeof(std::uint64_t);
+  }
+
+ private:
+  static std::array<std::uint64_t, 3> pack(const CellKey& key) {
+    std::array<std::uint64_t, 3> words{
+        static_cast<std::uint64_t>(key.window) << 3 | key.grains.bits(), 0, 0};
+    std::memcpy(&words[1], key.values.data(), sizeof(key.values));
+    return words;
+  }
+
+  [[nodiscard]] std::uint64_t hash_of(const std::array<std::uint64_t, 3>& words) const {
+    std::uint64_t hash = 0;
+    for (std::uint32_t i = 0; i < group_->key_words; ++i) {
+      hash = (hash ^ words[i]) * 0x9E37'79B9'7F4A'7C15;
+      hash ^= hash >> 32;
+    }
+    return hash;
+  }
+
+  std::uint64_t* at(std::uint32_t number) {
+    return &words_[std::size_t{number} * group_->cell_words];
+  }
+
+  const CellGroup* group_;
+  HashIndex index_;
+  std::vector<std::uint64_t> words_;
+  std::uint32_t size_ = 0;
+  std::uint32_t last_ = HashIndex::npos;
+};
+
+}  // namespace bytebasket::metrics
