@@ -256,10 +256,9 @@ class DefinitionReader {
     }
     for (const YAML::Node& entry : list) {
       StoredSet set{{}, grains};
-      YAML::Node by = entry;
+      const YAML::Node by = entry.IsMap() ? entry["by"] : entry;
       if (entry.IsMap()) {
         check_keys(entry, {"by", "grains"}, "an entry of 'dimensions'");
-        by = entry["by"];
         if (entry["grains"]) set.grains = read_grains(entry["grains"]);
       }
       if (by && by.IsScalar()) {
