@@ -6,12 +6,13 @@ import json
 BANNER = "// Generated from schema/openapi.yaml by schema/generate.py: edit that.\n"
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; --ink: #16181a; --paper: #fff; --accent: #0a6; }
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --ink: #16181a; --paper: #fff; --accent: #076b4c; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8e8e6; --paper: #121413; --accent: #4c9; } }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
 section { margin: 1rem 0; padding: .1rem 1rem .8rem; border: 1px solid var(--line); border-radius: .5rem; }
 code { font: .9em ui-monospace, monospace; background: var(--soft); border-radius: .2rem; padding: .1em .3em; overflow-wrap: anywhere; }
+a { color: var(--accent); } td:first-child code { white-space: nowrap; }
 .method { color: var(--accent); font-weight: 700; } .note { opacity: .75; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-top: 1px solid var(--line); }
 """

@@ -97,7 +97,9 @@ StageMonitor::Sample StageMonitor::read(Timestamp now) const {
       });
   tables = {counters_.tables.written.value(), counters_.tables.failed.value(), 0};
   api = {0, counters_.api.refused.value(), counters_.api.waiting.value()};
-  counters_.api.routes.for_each([&api](std::string_view, const RouteCounters& route) {
+  // The collector's routes are counted there too; its events are the stage `collect`.
+  counters_.api.routes.for_each([&api](std::string_view label, const RouteCounters& route) {
+    if (label.find(" /api/") == std::string_view::npos) return;
     for (const Counter& answers : route.answers) api.done += answers.value();
   });
   return sample;
