@@ -22,9 +22,9 @@ namespace {
 
 constexpr std::size_t rows_family = 0;
 
-/// A row that is rewritten more often than this between two flushes is put together while it is
-/// written, so that reading it stays cheap.
-constexpr std::size_t max_unmerged_writes = 32;
+/// Writes of one row stay side by side in a write buffer until it is flushed, and a read looks
+/// through them: this bounds how many there can be.
+constexpr std::size_t max_write_buffer = 16 << 20;
 
 rocksdb::ColumnFamilyOptions row_options(std::size_t write_buffer_bytes, const Clock& clock,
                                          const std::shared_ptr<rocksdb::Cache>& cache) {
@@ -40,12 +40,11 @@ rocksdb::ColumnFamilyOptions row_options(std::size_t write_buffer_bytes, const C
 
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = write_buffer_bytes / 2;
-  options.max_write_buffer_number = 3;
+  options.write_buffer_size = std::min(write_buffer_bytes / 2, max_write_buffer);
+  options.max_write_buffer_number = 4;
   options.compression = rocksdb::kLZ4Compression;
   options.level_compaction_dynamic_level_bytes = true;
   options.merge_operator = newest_position_wins();
-  options.max_successive_merges = max_unmerged_writes;
   options.compaction_filter_factory = drop_expired_rows(clock);
   return options;
 }

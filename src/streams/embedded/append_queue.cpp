@@ -1,5 +1,6 @@
 #include "streams/embedded/append_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "streams/embedded/record_codec.hpp"
@@ -37,28 +38,35 @@ Result<std::size_t> place_record(const NewRecord& record, const Topology& topolo
 
 Result<PendingAppend> encode_append(const std::vector<NewRecord>& records, const Topology& topology,
                                     std::size_t max_record_bytes, std::size_t max_segment_bytes) {
-  struct Open {
+  struct Share {
     std::int64_t records = 0;
+    std::size_t bytes = 0;  ///< still to be encoded
     std::size_t segment = SIZE_MAX;
   };
-  std::vector<Open> open(topology.size());
+  std::vector<Share> shares(topology.size());
+  std::vector<std::size_t> indexes(records.size());
   PendingAppend pending;
-  pending.places.reserve(records.size());
-  for (const NewRecord& record : records) {
-    TopicPartition where;
-    BB_ASSIGN_OR_RETURN(const std::size_t index,
-                        place_record(record, topology, max_record_bytes, where));
-    Open& last = open[index];
-    const std::size_t size = encoded_size(record);
-    if (last.segment == SIZE_MAX ||
-        pending.segments[last.segment].bytes.size() + size > max_segment_bytes) {
-      last.segment = pending.segments.size();
-      pending.segments.push_back({index, 0, {}});
+  pending.places.resize(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    TopicPartition& where = pending.places[i].where;
+    BB_ASSIGN_OR_RETURN(indexes[i], place_record(records[i], topology, max_record_bytes, where));
+    Share& share = shares[indexes[i]];
+    share.bytes += encoded_size(records[i]);
+    pending.places[i].offset = Offset(share.records++);
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    Share& share = shares[indexes[i]];
+    const std::size_t size = encoded_size(records[i]);
+    if (share.segment == SIZE_MAX ||
+        pending.segments[share.segment].bytes.size() + size > max_segment_bytes) {
+      share.segment = pending.segments.size();
+      pending.segments.push_back({indexes[i], 0, {}});
+      pending.segments.back().bytes.reserve(std::min(share.bytes, max_segment_bytes));
     }
-    Segment& segment = pending.segments[last.segment];
-    append_record(segment.bytes, record);
+    share.bytes -= size;
+    Segment& segment = pending.segments[share.segment];
+    append_record(segment.bytes, records[i]);
     ++segment.records;
-    pending.places.push_back({where, Offset(last.records++)});
   }
   for (const Segment& segment : pending.segments) pending.bytes += segment.bytes.size();
   return pending;
