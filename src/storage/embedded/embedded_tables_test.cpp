@@ -1,0 +1,117 @@
+#include "storage/embedded/embedded_tables.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace bytebasket::storage {
+namespace {
+
+/// A clock that another thread may read while it is put.
+class SettableClock final : public Clock {
+ public:
+  [[nodiscard]] Timestamp now() const override { return timestamp_from_ms(ms_); }
+  void set(std::int64_t ms) { ms_ = ms; }
+
+ private:
+  std::atomic<std::int64_t> ms_ = 0;
+};
+
+RowKey row(const std::string& order) {
+  const schema::OrdersKey key{order, "state"};
+  return {schema::OrdersKey::table, key.partition_key(), key.clustering_key()};
+}
+
+class EmbeddedTablesTest : public ::testing::Test {
+ protected:
+  EmbeddedTablesTest() {
+    std::string name =
+        (std::filesystem::temp_directory_path() / "bytebasket-tables-XXXXXX").string();
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    options_.folder = name;
+    options_.memory_bytes = 16 << 20;
+    options_.clock = &clock_;
+  }
+  ~EmbeddedTablesTest() override { std::filesystem::remove_all(options_.folder); }
+
+  Result<std::unique_ptr<EmbeddedTables>> open() { return EmbeddedTables::open(options_); }
+
+  [[nodiscard]] std::uintmax_t stored_bytes() const {
+    std::uintmax_t bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(options_.folder)) {
+      if (file.path().extension() == ".sst") bytes += file.file_size();
+    }
+    return bytes;
+  }
+
+  SettableClock clock_;
+  EmbeddedTablesOptions options_;
+};
+
+TEST_F(EmbeddedTablesTest, ARowIsThereUntilItExpiresAndGoneFromThenOn) {
+  const auto tables = open();
+  ASSERT_TRUE(write_now(**tables, {{row("1"), "v", {}, timestamp_from_ms(1000)}}));
+  clock_.set(999);
+  EXPECT_TRUE(get_now(**tables, {row("1")})->at(0));
+  clock_.set(1000);
+  EXPECT_FALSE(get_now(**tables, {row("1")})->at(0));
+  EXPECT_TRUE(scan_now(**tables, {schema::OrdersKey::table, row("1").partition, "", "", false, 10})
+                  ->rows.empty());
+}
+
+TEST_F(EmbeddedTablesTest, CompactionFreesTheBytesOfExpiredRows) {
+  const auto tables = open();
+  std::vector<Mutation> mutations;
+  std::uint64_t noise = 1;
+  for (int i = 0; i < 1000; ++i) {
+    std::string value;
+    for (int j = 0; j < 50; ++j)
+      value += std::to_string(noise = noise * 6364136223846793005ULL + 1);
+    mutations.push_back({row(std::to_string(i)), value, {}, timestamp_from_ms(1000)});
+  }
+  ASSERT_TRUE(write_now(**tables, mutations));
+  ASSERT_TRUE((*tables)->compact());
+  EXPECT_GT(stored_bytes(), 100'000U);
+  clock_.set(1000);
+  ASSERT_TRUE((*tables)->compact());
+  EXPECT_LT(stored_bytes(), 10'000U);
+}
+
+TEST_F(EmbeddedTablesTest, RefusesAFolderOfANewerVersion) {
+  ASSERT_TRUE(open());
+  std::ofstream(options_.folder + "/bytebasket.format") << "kind: tables\nversion: 2\n";
+  const auto newer = open();
+  ASSERT_FALSE(newer);
+  EXPECT_NE(newer.error().message.find("newer ByteBasket"), std::string::npos)
+      << newer.error().message;
+}
+
+TEST_F(EmbeddedTablesTest, RefusesADatabaseThatIsNotItsOwn) {
+  {
+    ASSERT_TRUE(open());
+  }
+  std::filesystem::remove(options_.folder + "/bytebasket.format");
+  const auto foreign = open();
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().code, ErrorCode::invalid_argument);
+}
+
+TEST_F(EmbeddedTablesTest, IsHeldByOneAtATime) {
+  const auto tables = open();
+  ASSERT_TRUE(tables);
+  const auto second = open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+}
+
+TEST_F(EmbeddedTablesTest, SaysWhetherItsWritesAreAtomic) {
+  EXPECT_TRUE((*open())->atomic_writes());
+  options_.atomic = false;
+  EXPECT_FALSE((*open())->atomic_writes());
+}
+
+}  // namespace
+}  // namespace bytebasket::storage
