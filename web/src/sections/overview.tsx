@@ -3,7 +3,6 @@ import { byTime } from '../api/questions';
 import { TrendChart } from '../charts/trend_chart';
 import { Card } from '../components/card';
 import { Segmented } from '../components/segmented';
-import { Skeleton } from '../components/skeleton';
 import { headlines } from '../model/overview';
 import { denseSeries } from '../model/series';
 import { grainName, windowsOf, type Grain, type Period } from '../model/time';
@@ -85,8 +84,8 @@ export function Overview({ view, currency, onChange }: Properties) {
           before={range.before}
         />
       ) : (
-        <div class="trend-waiting">
-          <Skeleton height={260} />
+        <div class="trend-waiting" role="status" aria-label="Loading">
+          <div class="skeleton" />
         </div>
       )}
     </Card>

@@ -42,7 +42,7 @@ export function Transactions() {
 
   return (
     <Card title="Transactions" name="transactions" aside={aside} answer={answer}>
-      {!rows && !answer.error && <Skeleton lines={page} />}
+      {!rows && !answer.error && <Skeleton lines={page} height={37} />}
       {rows?.length === 0 && (
         <p class="nothing">
           {filter === 'all' ? 'No transactions yet.' : 'No transactions with this decision.'}
