@@ -30,8 +30,8 @@ class DocumentReader {
         for (const auto& entry : node) {
           if (!entry.first.IsScalar())
             throw YAML::Exception(entry.first.Mark(), "a name must be a plain text");
-          read_node.entries.emplace_back(entry.first.Scalar(),
-                                         read(entry.second, entry.first.Mark(), depth + 1));
+          read_node.entries.push_back(
+              {entry.first.Scalar(), read(entry.second, entry.first.Mark(), depth + 1)});
         }
         break;
       case YAML::NodeType::Null:

@@ -3,12 +3,13 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 
 namespace bytebasket::app {
+
+struct DocumentEntry;
 
 struct DocumentNode {
   enum class Kind { nothing, text, list, map };
@@ -17,8 +18,12 @@ struct DocumentNode {
   std::string where;  ///< "shop.yml:12", or the flag or variable that gave it
   std::string text;
   std::vector<DocumentNode> items;
-  std::vector<std::pair<std::string, DocumentNode>>
-      entries;  ///< in the order of the file, repeated names too
+  std::vector<DocumentEntry> entries;  ///< in the order of the file, repeated names too
+};
+
+struct DocumentEntry {
+  std::string name;
+  DocumentNode node;
 };
 
 /// Reads one YAML document. Parts are placed at "`name`:line", or at `name` where `lines` is false.
