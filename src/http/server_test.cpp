@@ -1,0 +1,436 @@
+#include "http/server.hpp"
+
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/client.hpp"
+
+namespace bytebasket::http {
+namespace {
+
+namespace asio = boost::asio;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A connection on which a test says exactly what it wants.
+class RawClient {
+ public:
+  explicit RawClient(std::uint16_t port) : socket_(context_) {
+    socket_.connect({asio::ip::make_address("127.0.0.1"), port});
+  }
+  void send(std::string_view bytes) {
+    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()));
+  }
+  /// Everything up to and including `end`.
+  std::string read_until(std::string_view end) {
+    boost::system::error_code error;
+    const std::size_t size =
+        asio::read_until(socket_, asio::dynamic_buffer(held_), std::string(end), error);
+    EXPECT_FALSE(error) << error.message() << ": " << held_;
+    std::string taken = held_.substr(0, size);
+    held_.erase(0, size);
+    return taken;
+  }
+  /// Everything until the server closes.
+  std::string read_all() {
+    boost::system::error_code error;
+    asio::read(socket_, asio::dynamic_buffer(held_), error);
+    return std::exchange(held_, {});
+  }
+  void close() { socket_.close(); }
+
+ private:
+  asio::io_context context_;
+  asio::ip::tcp::socket socket_;
+  std::string held_;
+};
+
+class ServerTest : public testing::Test {
+ protected:
+  Server& start(ServerOptions options = {}) {
+    server_ = std::make_unique<Server>(options);
+    server_->route("GET", "/hello", [](auto, Responder responder) {
+      std::move(responder).respond({.body = "\"hi\""});
+    });
+    server_->route("POST", "/echo", [](auto request, Responder responder) {
+      std::move(responder).respond({.content_type = "text/plain", .body = request->body});
+    });
+    server_->route("GET", "/users/{id}/orders/{order}", [](auto request, Responder responder) {
+      std::move(responder).respond(
+          {.body = request->parameters.at("id") + "|" + request->parameters.at("order")});
+    });
+    server_->route("GET", "/users/me/orders/{order}", [](auto, Responder responder) {
+      std::move(responder).respond({.body = "mine"});
+    });
+    server_->route("GET", "/files/*", [](auto request, Responder responder) {
+      std::move(responder).respond(
+          {.body = request->parameters.at("*") + "?" +
+                   std::string(request->query.empty() ? "" : request->query[0].second)});
+    });
+    server_->route("GET", "/lost", [](auto, Responder) {});
+    server_->route("GET", "/throws", [](auto, Responder) { throw std::runtime_error("no"); });
+    server_->route("GET", "/wait", [this](auto, Responder responder) {
+      const std::lock_guard lock(mutex_);
+      waiting_.push_back(std::move(responder));
+      arrived_.notify_all();
+    });
+    server_->route("GET", "/events", [this](auto, Responder responder) {
+      auto stream = std::move(responder).stream();
+      const std::lock_guard lock(mutex_);
+      stream_ = std::move(stream);
+      arrived_.notify_all();
+    });
+    const auto status = server_->start();
+    EXPECT_TRUE(status) << status.error().message;
+    return *server_;
+  }
+  std::uint16_t port() const { return server_->port(); }
+  ClientResponse get(std::string_view target) { return send("GET", target); }
+  ClientResponse send(std::string_view method, std::string_view target, std::string body = "") {
+    auto client = Client::create("http://127.0.0.1:" + std::to_string(port()));
+    auto response = client->send(method, target, {}, std::move(body));
+    EXPECT_TRUE(response) << response.error().message;
+    return response ? std::move(*response) : ClientResponse();
+  }
+  Responder take_waiting() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return !waiting_.empty(); });
+    Responder responder = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+    return responder;
+  }
+  std::shared_ptr<EventStream> take_stream() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return stream_ != nullptr; });
+    return std::move(stream_);
+  }
+
+  std::unique_ptr<Server> server_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<Responder> waiting_;
+  std::shared_ptr<EventStream> stream_;
+};
+
+std::string header(const ClientResponse& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+TEST_F(ServerTest, AnswersWithLengthTypeAndDate) {
+  start();
+  const ClientResponse response = get("/hello");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.body, "\"hi\"");
+  EXPECT_EQ(header(response, "content-type"), "application/json");
+  EXPECT_EQ(header(response, "content-length"), "4");
+  EXPECT_THAT(header(response, "date"), HasSubstr("GMT"));
+}
+
+TEST_F(ServerTest, TakesTheMostLiteralRouteAndItsParameters) {
+  start();
+  EXPECT_EQ(get("/users/a%2Fb/orders/7").body, "a/b|7");
+  EXPECT_EQ(get("/users/me/orders/7").body, "mine");
+  EXPECT_EQ(get("/files/css/a%20b.css?v=1+2").body, "css/a b.css?1 2");
+  EXPECT_EQ(get("/users//orders/7").status, 404U);
+  EXPECT_EQ(get("/users/1/orders/7/8").status, 404U);
+}
+
+TEST_F(ServerTest, SaysWhatIsMissingAsAProblemDocument) {
+  start();
+  const ClientResponse missing = get("/nothing");
+  EXPECT_EQ(missing.status, 404U);
+  EXPECT_EQ(header(missing, "content-type"), "application/problem+json");
+  EXPECT_EQ(
+      missing.body,
+      R"({"type":"about:blank","title":"Not Found","status":404,"detail":"there is nothing at /nothing"})");
+  const ClientResponse wrong = send("DELETE", "/hello");
+  EXPECT_EQ(wrong.status, 405U);
+  EXPECT_EQ(header(wrong, "allow"), "GET, HEAD");
+  EXPECT_EQ(get("/%zz").status, 400U);
+}
+
+TEST_F(ServerTest, ServesHeadByTheHandlerOfGetWithoutABody) {
+  start();
+  RawClient client(port());
+  client.send("HEAD /hello HTTP/1.1\r\nHost: x\r\n\r\nGET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("Content-Length: 4"));
+  EXPECT_THAT(client.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInTheirOrder) {
+  start();
+  RawClient client(port());
+  std::string requests;
+  for (int i = 0; i < 100; ++i) {
+    requests +=
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n" + std::to_string(1000 + i);
+  }
+  client.send(requests);
+  for (int i = 0; i < 100; ++i)
+    EXPECT_THAT(client.read_until(std::to_string(1000 + i)), HasSubstr("200 OK"));
+}
+
+TEST_F(ServerTest, ReadsRequestsByteByByteAndInChunks) {
+  start();
+  RawClient client(port());
+  for (const char c : std::string_view("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                                       "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) {
+    client.send({&c, 1});
+  }
+  EXPECT_THAT(client.read_until("abcde"), HasSubstr("Content-Length: 5"));
+}
+
+TEST_F(ServerTest, TellsAClientThatAsksToGoOn) {
+  start();
+  RawClient client(port());
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("ok");
+  EXPECT_THAT(client.read_until("\r\n\r\nok"), HasSubstr("200 OK"));
+}
+
+TEST_F(ServerTest, RefusesBodiesAndHeadersThatAreTooLarge) {
+  start({.max_body_bytes = 10, .max_header_bytes = 500});
+  RawClient large(port());
+  large.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n" + std::string(11, 'x'));
+  EXPECT_THAT(large.read_all(), StartsWith("HTTP/1.1 413"));
+  RawClient chunked(port());
+  chunked.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n" +
+               std::string(11, 'x'));
+  EXPECT_THAT(chunked.read_all(), StartsWith("HTTP/1.1 413"));
+  RawClient headers(port());
+  headers.send("GET /hello HTTP/1.1\r\nX: " + std::string(1000, 'x') + "\r\n\r\n");
+  EXPECT_THAT(headers.read_all(), StartsWith("HTTP/1.1 431"));
+}
+
+TEST_F(ServerTest, RefusesWhatIsNoRequestOrTwoInOne) {
+  start();
+  for (const char* text :
+       {"nonsense\r\n\r\n", "GET /hello HTTP/1.1\r\nbad header\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "POST /echo HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n0\r\n\r\n"}) {
+    RawClient client(port());
+    client.send(text);
+    EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 400")) << text;
+  }
+}
+
+TEST_F(ServerTest, ClosesWhoSendsHalfARequestAndWaits) {
+  start({.header_timeout = Milliseconds(50)});
+  RawClient client(port());
+  client.send("GET /hello HTTP/1.1\r\nHo");
+  EXPECT_EQ(client.read_all(), "");
+  RawClient body(port());
+  body.send("POST /echo HTTP/1.1\r\nContent-Length: 2\r\n\r\nx");
+  EXPECT_EQ(body.read_all(), "");
+}
+
+TEST_F(ServerTest, ClosesIdleConnections) {
+  start({.idle_timeout = Milliseconds(50)});
+  RawClient client(port());
+  client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.read_until("\"hi\"");
+  EXPECT_EQ(client.read_all(), "");
+}
+
+TEST_F(ServerTest, ClosesAfterTheAnswerWhereTheClientAsks) {
+  start();
+  RawClient client(port());
+  client.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.read_all(), HasSubstr("Connection: close"));
+  RawClient old(port());
+  old.send("GET /hello HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(old.read_all(), HasSubstr("200 OK"));
+}
+
+TEST_F(ServerTest, LetsAHandlerAnswerLaterFromAnotherThread) {
+  start({.threads = 2});
+  auto response = std::async(std::launch::async, [this] { return get("/wait"); });
+  Responder responder = take_waiting();
+  std::thread([&] { std::move(responder).respond({.body = "late"}); }).join();
+  EXPECT_EQ(response.get().body, "late");
+}
+
+TEST_F(ServerTest, AnswersForAHandlerThatForgotOrFailed) {
+  start();
+  EXPECT_EQ(get("/lost").status, 500U);
+  EXPECT_EQ(get("/throws").status, 500U);
+}
+
+TEST_F(ServerTest, LeavesOutWhatWouldStartAHeaderOfItsOwn) {
+  server_ = std::make_unique<Server>(ServerOptions{});
+  server_->route("GET", "/", [](auto, Responder responder) {
+    std::move(responder).respond({.headers = {{"X-Name", "a\r\nX-Evil: 1"}}});
+  });
+  ASSERT_TRUE(server_->start());
+  EXPECT_EQ(header(get("/"), "x-name"), "aX-Evil: 1");
+}
+
+TEST_F(ServerTest, ReportsEveryRequestThatIsFinished) {
+  server_ = std::make_unique<Server>(ServerOptions{});
+  std::promise<std::string> seen;
+  server_->route("GET", "/items/{id}",
+                 [](auto, Responder responder) { std::move(responder).respond({.status = 201}); });
+  server_->on_finished([&](std::string_view pattern, std::string_view method, unsigned status,
+                           double seconds) {
+    EXPECT_GE(seconds, 0);
+    seen.set_value(std::string(method) + " " + std::string(pattern) + " " + std::to_string(status));
+  });
+  ASSERT_TRUE(server_->start());
+  get("/items/5");
+  EXPECT_EQ(seen.get_future().get(), "GET /items/{id} 201");
+}
+
+TEST_F(ServerTest, TurnsAwayMoreConnectionsThanAllowed) {
+  start({.max_connections = 1});
+  RawClient first(port());
+  first.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  first.read_until("\"hi\"");
+  RawClient second(port());
+  EXPECT_THAT(second.read_all(), HasSubstr("503 Service Unavailable"));
+}
+
+TEST_F(ServerTest, SaysWhoHasThePort) {
+  start();
+  Server other({.port = port()});
+  const auto status = other.start();
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::already_exists);
+  EXPECT_THAT(status.error().message, HasSubstr("127.0.0.1:" + std::to_string(port())));
+  Server nowhere({.address = "not an address"});
+  EXPECT_EQ(nowhere.start().error().code, ErrorCode::invalid_argument);
+}
+
+TEST_F(ServerTest, StreamsEventsUntilTheClientGoes) {
+  start();
+  RawClient client(port());
+  client.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto stream = take_stream();
+  EXPECT_TRUE(stream->send("tick", "one\ntwo"));
+  EXPECT_TRUE(stream->send("", "three"));
+  EXPECT_THAT(client.read_until("three\n\n"), HasSubstr("text/event-stream"));
+  client.close();
+  while (stream->send("tick", "x")) std::this_thread::yield();
+  EXPECT_FALSE(stream->open());
+}
+
+TEST_F(ServerTest, GivesUpAStreamWhoseClientDoesNotRead) {
+  start();
+  RawClient client(port());
+  client.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto stream = take_stream();
+  const std::string large(64 << 10, 'x');
+  std::size_t sent = 0;
+  while (stream->send("large", large)) ASSERT_LT(++sent, 10'000U);
+  EXPECT_FALSE(stream->open());
+}
+
+TEST_F(ServerTest, EndsAStreamThatItsHandlerDrops) {
+  start();
+  RawClient client(port());
+  client.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  take_stream()->send("last", "words");
+  EXPECT_THAT(client.read_all(), testing::EndsWith("event: last\ndata: words\n\n"));
+}
+
+TEST_F(ServerTest, FinishesWhatIsUnderWayBeforeItStops) {
+  start();
+  auto response = std::async(std::launch::async, [this] { return get("/wait"); });
+  Responder responder = take_waiting();
+  auto stopped = std::async(std::launch::async, [this] { server_->stop(Milliseconds(60'000)); });
+  std::move(responder).respond({.body = "done"});
+  EXPECT_EQ(response.get().body, "done");
+  stopped.get();
+  server_->stop();
+}
+
+TEST_F(ServerTest, OutlivesAnswersThatComeAfterItIsGone) {
+  start();
+  RawClient client(port());
+  client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  Responder responder = take_waiting();
+  RawClient watcher(port());
+  watcher.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto stream = take_stream();
+  server_->stop(Milliseconds(0));
+  server_.reset();
+  std::move(responder).respond({.body = "too late"});
+  EXPECT_FALSE(stream->send("a", "b"));
+  EXPECT_EQ(client.read_all(), "");
+}
+
+TEST_F(ServerTest, ServesManyClientsOnManyThreads) {
+  start({.threads = 4});
+  std::vector<std::future<int>> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.push_back(std::async(std::launch::async, [this, i] {
+      auto client = Client::create("http://127.0.0.1:" + std::to_string(port()));
+      int right = 0;
+      for (int n = 0; n < 200; ++n) {
+        const std::string body =
+            std::string(static_cast<std::size_t>(n * 37), static_cast<char>('a' + i));
+        const auto response = client->send("POST", "/echo", {}, body);
+        right += response && response->body == body ? 1 : 0;
+      }
+      return right;
+    }));
+  }
+  for (auto& client : clients) EXPECT_EQ(client.get(), 200);
+}
+
+TEST(Client, SaysWhatIsNoAddress) {
+  for (const char* url : {"", "localhost:80", "https://x", "http://", "http://x:0",
+                          "http://x:99999", "http://[::1"}) {
+    EXPECT_FALSE(Client::create(url)) << url;
+  }
+}
+
+TEST(Client, SaysThatNobodyAnswers) {
+  Server server({});
+  ASSERT_TRUE(server.start());
+  const std::uint16_t port = server.port();
+  server.stop();
+  auto client = Client::create("http://127.0.0.1:" + std::to_string(port));
+  EXPECT_EQ(client->send("GET", "/", {}, "").error().code, ErrorCode::unavailable);
+}
+
+TEST(Client, GivesUpAfterItsTime) {
+  Server server({});
+  std::vector<Responder> kept;
+  server.route("GET", "/",
+               [&](auto, Responder responder) { kept.push_back(std::move(responder)); });
+  ASSERT_TRUE(server.start());
+  auto client =
+      Client::create("http://127.0.0.1:" + std::to_string(server.port()), Milliseconds(50));
+  EXPECT_EQ(client->send("GET", "/", {}, "").error().code, ErrorCode::timed_out);
+  server.stop(Milliseconds(0));
+}
+
+TEST(Client, ConnectsAnewWhereTheServerHasClosed) {
+  auto server = std::make_unique<Server>(ServerOptions{});
+  ASSERT_TRUE(server->start());
+  const std::uint16_t port = server->port();
+  auto client = Client::create("http://127.0.0.1:" + std::to_string(port));
+  EXPECT_EQ(client->send("GET", "/", {}, "")->status, 404U);
+  server = std::make_unique<Server>(ServerOptions{.port = port});
+  ASSERT_TRUE(server->start());
+  EXPECT_EQ(client->send("GET", "/", {}, "")->status, 404U);
+}
+
+}  // namespace
+}  // namespace bytebasket::http
