@@ -5,7 +5,7 @@ import urllib.parse
 from typing import Any
 
 from faults.server import Server, wait_until
-from oracle.clock import format_time
+from oracle.clock import format_time, parse_time
 from oracle.events import Event
 from oracle.fraud import decisions_of
 from oracle.metrics import METRICS, RATIOS, Facts, rows
@@ -47,13 +47,18 @@ def get(server: Server, path: str, **parameters: str) -> Any:
     return answer.json()
 
 
+def normal_time(text: str) -> str:
+    """Whole seconds may be written with or without `.000`."""
+    return format_time(parse_time(text))
+
+
 def all_rows(server: Server, metric: str, **parameters: str) -> dict[tuple[str, tuple], Any]:
     """Every page of an answer: (time, sorted dimensions) → value."""
     found: dict[tuple[str, tuple], Any] = {}
     while True:
         page = get(server, f"/api/v1/metrics/{metric}", limit="10000", **parameters)
         for row in page["rows"]:
-            key = (row["time"], tuple(sorted(row["dims"].items())))
+            key = (normal_time(row["time"]), tuple(sorted(row["dims"].items())))
             assert key not in found, f"{metric} {parameters}: {key} comes twice"
             found[key] = row["value"]
         if not page.get("next"):
@@ -114,7 +119,8 @@ def session_fields(session: Session) -> dict[str, Any]:
 def answered_session(session: dict[str, Any]) -> dict[str, Any]:
     counted = ("product_views", "adds_to_cart", "removes_from_cart", "checkouts")
     return {
-        **{name: session.get(name) for name in ("end", "source", "events")},
+        "end": normal_time(session["end"]),
+        **{name: session.get(name) for name in ("source", "events")},
         **{name: session.get(name, {"count": 0})["count"] for name in counted},
         "orders": len(session.get("orders", [])),
     }
@@ -127,7 +133,7 @@ def compare_sessions(server: Server, facts: Facts, events: list[Event]) -> list[
     found = []
     for visitor, sessions in sorted(expected.items()):
         answer = get(server, f"/api/v1/sessions/{urllib.parse.quote(visitor)}")["sessions"]
-        answered = {(session["start"], session.get("session_id", "")): answered_session(session) for session in answer}
+        answered = {(normal_time(session["start"]), session.get("session_id", "")): answered_session(session) for session in answer}
         assert len(answered) == len(answer), f"sessions of {visitor} come twice: {answer}"
         found += differences(f"sessions of {visitor}", sessions, answered)
     return found
