@@ -49,7 +49,7 @@ Result<Documents> read_documents(const schema::Settings& settings) {
     } else {
       mistakes += definitions.error().message + "\n";
     }
-    if (auto rules = processors::fraud::read_rules(
+    if (auto rules = processors::fraud::RuleSet::compile(
             fraud_text, settings.fraud.file.empty() ? "config/fraud.yml" : settings.fraud.file);
         !rules) {
       mistakes += rules.error().message + "\n";
