@@ -21,10 +21,10 @@ class EmbeddedLogUnderTest final : public LogUnderTest {
   testing::TemporaryFolder folder_;
 };
 
-std::unique_ptr<LogUnderTest> embedded_log() { return std::make_unique<EmbeddedLogUnderTest>(); }
+const LogEngine embedded{"embedded", [] { return std::make_unique<EmbeddedLogUnderTest>(); }};
 
-INSTANTIATE_TEST_SUITE_P(Embedded, EventLogContract, ::testing::Values(embedded_log));
-INSTANTIATE_TEST_SUITE_P(Embedded, EventLogRetention, ::testing::Values(embedded_log));
+INSTANTIATE_TEST_SUITE_P(Embedded, EventLogContract, ::testing::Values(embedded));
+INSTANTIATE_TEST_SUITE_P(Embedded, EventLogRetention, ::testing::Values(embedded));
 
 }  // namespace
 }  // namespace bytebasket::streams

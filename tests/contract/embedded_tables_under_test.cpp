@@ -24,19 +24,12 @@ class EmbeddedTablesUnderTest final : public StoreUnderTest {
   testing::TemporaryFolder folder_;
 };
 
-std::unique_ptr<StoreUnderTest> atomic_tables() {
-  return std::make_unique<EmbeddedTablesUnderTest>(true);
-}
-std::unique_ptr<StoreUnderTest> tables_by_partition() {
-  return std::make_unique<EmbeddedTablesUnderTest>(false);
-}
+const StoreEngine atomic{"atomic", [] { return std::make_unique<EmbeddedTablesUnderTest>(true); }};
+const StoreEngine by_partition{"by_partition",
+                               [] { return std::make_unique<EmbeddedTablesUnderTest>(false); }};
 
-INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreContract, ::testing::Values(atomic_tables));
-INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreScan, ::testing::Values(atomic_tables));
-INSTANTIATE_TEST_SUITE_P(EmbeddedByPartition, TableStoreContract,
-                         ::testing::Values(tables_by_partition));
-INSTANTIATE_TEST_SUITE_P(EmbeddedByPartition, TableStoreScan,
-                         ::testing::Values(tables_by_partition));
+INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreContract, ::testing::Values(atomic, by_partition));
+INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreScan, ::testing::Values(atomic, by_partition));
 
 }  // namespace
 }  // namespace bytebasket::storage

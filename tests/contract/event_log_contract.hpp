@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,18 @@ class LogUnderTest {
   virtual std::unique_ptr<EventLog> open(const LogConditions& conditions) = 0;
 };
 
-using MakeLog = std::function<std::unique_ptr<LogUnderTest>()>;
+/// An engine that the suite runs against.
+struct LogEngine {
+  std::string name;
+  std::function<std::unique_ptr<LogUnderTest>()> make;
+};
+inline std::ostream& operator<<(std::ostream& out, const LogEngine& engine) {
+  return out << engine.name;
+}
 
-class EventLogContract : public ::testing::TestWithParam<MakeLog> {
+class EventLogContract : public ::testing::TestWithParam<LogEngine> {
  protected:
-  EventLogContract() : under_test_(GetParam()()) { reopen(); }
+  EventLogContract() : under_test_(GetParam().make()) { reopen(); }
 
   void reopen(const LogConditions& conditions = {}) {
     log_.reset();

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,14 @@ class StoreUnderTest {
   virtual std::unique_ptr<TableStore> open() = 0;
 };
 
-using MakeStore = std::function<std::unique_ptr<StoreUnderTest>()>;
+/// An engine that the suite runs against.
+struct StoreEngine {
+  std::string name;
+  std::function<std::unique_ptr<StoreUnderTest>()> make;
+};
+inline std::ostream& operator<<(std::ostream& out, const StoreEngine& engine) {
+  return out << engine.name;
+}
 
 /// Keys of the decisions table, whose partition and clustering keys are one text each.
 inline RowKey row(const std::string& partition, const std::string& clustering) {
@@ -33,9 +41,9 @@ inline Position at(std::int64_t offset, std::int32_t epoch = 1) {
   return {Epoch(epoch), Offset(offset)};
 }
 
-class TableStoreContract : public ::testing::TestWithParam<MakeStore> {
+class TableStoreContract : public ::testing::TestWithParam<StoreEngine> {
  protected:
-  TableStoreContract() : under_test_(GetParam()()) { reopen(); }
+  TableStoreContract() : under_test_(GetParam().make()) { reopen(); }
 
   void reopen() {
     store_.reset();
