@@ -61,15 +61,22 @@ def npm(folder: str, script: str) -> list[str]:
     return ["npm", "--prefix", folder, "run", "--silent", script]
 
 
-def npm_steps(folder: str, scripts: dict[str, str], needs: str | None = None) -> list[Step]:
-    """Steps that run npm scripts of a folder one after the other; none where the folder is absent."""
-    if not (ROOT / folder / "package.json").exists():
-        return []
-    steps = []
-    for script, name in scripts.items():
-        steps.append(Step(name, npm(folder, script), needs=needs))
-        needs = name
-    return steps
+def dashboard_steps() -> list[Step]:
+    build = Step("dashboard: build", npm("web", "build"))
+    return [
+        build,
+        Step("dashboard: unit tests", npm("web", "test"), needs=build.name),
+        Step("dashboard: in a browser, on played answers", npm("tests/web", "test"), needs=build.name),
+    ]
+
+
+def live_steps() -> list[Step]:
+    """The dashboard and Segment's own SDKs against the running program."""
+    demo = ["scripts/with_demo.py"]
+    return [
+        Step("dashboard: in a browser, on a live demo", [*demo, *npm("tests/web", "test")], needs="dev: build"),
+        Step("Segment's SDKs against a live demo", [*demo, *npm("tests/sdk", "test")], needs="dev: build"),
+    ]
 
 
 def steps_of(scope: str, fuzz_seconds: int) -> list[Step]:
@@ -81,13 +88,12 @@ def steps_of(scope: str, fuzz_seconds: int) -> list[Step]:
         return [*build("asan", fuzzing), fuzz]
     return [
         Step("format and Python lint", ["scripts/lint.sh", "quick"]),
-        *npm_steps("web", {"build": "dashboard: build", "test": "dashboard: unit tests"}),
+        *dashboard_steps(),
         *build("dev"),
         ctest("dev", f"{QUICK}|{RULES}", "unit, contract and rules"),
         ctest("dev", "scenario", "scenarios"),
         ctest("dev", "fault", "faults"),
-        *npm_steps("tests/web", {"test": "dashboard: in a browser"}, needs="dev: build"),
-        *npm_steps("tests/sdk", {"test": "Segment SDKs"}, needs="dev: build"),
+        *live_steps(),
         *build("asan", fuzzing),
         ctest("asan", QUICK, "unit and contract"),
         fuzz,
