@@ -8,6 +8,7 @@
 #include "metrics/interner.hpp"
 #include "metrics/plan.hpp"
 #include "metrics/roll_up.hpp"
+#include "metrics/statement.hpp"
 
 namespace bytebasket::metrics {
 namespace {
@@ -26,48 +27,43 @@ std::string_view dimension_text(std::string_view text) {
 /// Hashes a visitor once for all distinct counts of his facts, which mostly come in a row.
 class PersonHash {
  public:
-  std::int64_t of(std::string_view person) {
+  std::uint64_t of(std::string_view person) {
     if (person != last_) {
       last_ = person;
-      hash_ = static_cast<std::int64_t>(hash64(person));
+      hash_ = hash64(person);
     }
     return hash_;
   }
 
  private:
   std::string last_;
-  std::int64_t hash_ = static_cast<std::int64_t>(hash64(""));
+  std::uint64_t hash_ = hash64("");
 };
+
+/// True where a fact is part of a visitor's state, all of which is stored by one write.
+bool belongs_to_visitor(const Fact& fact) {
+  return (fact.kind == FactKind::session || fact.kind == FactKind::cart) && !fact.visitor.empty();
+}
 
 }  // namespace
 
 struct Accumulator::Impl {
-  /// What a source takes from the fact at hand.
-  struct Contribution {
-    bool counts = false;
-    std::int64_t value = 0;
-  };
-  /// What all groups need to know of the fact at hand.
-  struct Place {
-    std::array<std::int64_t, grain_count> windows{};
-    std::array<std::uint32_t, dimension_count> values{};
-  };
-
   const MetricPlan::Compiled& compiled;
   std::span<const MetricDefinition> definitions;
-  std::vector<Contribution> contributions;  ///< by source
-  std::vector<GrainSet> eligible;           ///< by retention
+  std::vector<Contribution> contributions;  ///< by source, of the statement being counted
   std::vector<CellTable> tables;            ///< by group
   std::array<Interner, dimension_count> values;
   CellAggregates aggregates;
   PropertyReader properties;
   PersonHash person;
+  Statement statement;
+  Statement retraction;
+  HeldRetractions held;
 
   explicit Impl(const MetricPlan& plan)
       : compiled(plan.compiled()),
         definitions(plan.definitions()),
         contributions(compiled.sources.size()),
-        eligible(compiled.retentions.size()),
         tables(compiled.groups.begin(), compiled.groups.end()) {}
 
   Contribution take(const CompiledSource& source, const Fact& fact) {
@@ -93,78 +89,112 @@ struct Accumulator::Impl {
 
   Contribution take_person(std::string_view id) {
     if (id.empty()) return {};
-    return {true, person.of(id)};
+    return {true, static_cast<std::int64_t>(person.of(id))};
   }
 
   Contribution take_property(const CompiledSource& source, const Fact& fact) {
     const auto property = properties.find(fact, source.value.property);
     if (!property) return {};
-    if (source.aggregate == AggregateKind::distinct)
+    if (source.aggregate == AggregateKind::distinct) {
       return {true, static_cast<std::int64_t>(hash64(property->text))};
+    }
     return {property->millionths.has_value(), property->millionths.value_or(0)};
   }
 
-  void find_eligible(const Fact& fact) {
-    const Milliseconds late = fact.append_time - fact.time;
-    for (std::size_t i = 0; i < eligible.size(); ++i) {
-      eligible[i] = {};
-      for (const Grain grain : all_grains) {
-        if (late <= compiled.retentions[i].of(grain)) eligible[i].insert(grain);
-      }
+  /// Reads the fact into `statement`. False where nothing counts it.
+  bool read(const Fact& fact) {
+    const Selection& selection = compiled.selection(fact);
+    properties.next_fact();
+    statement.contributions.clear();
+    bool any = false;
+    for (const std::uint32_t source : selection.sources) {
+      statement.contributions.push_back(take(compiled.sources[source], fact));
+      any = any || statement.contributions.back().counts;
     }
-  }
-
-  Place find_place(const Fact& fact, DimensionSet dimensions) {
-    Place place;
+    if (!any) return false;
+    statement.late = fact.append_time - fact.time;
+    statement.place.selection = &selection;
     for (const Grain grain : all_grains) {
-      place.windows[static_cast<std::size_t>(grain)] =
+      statement.place.windows[static_cast<std::size_t>(grain)] =
           to_ms(window_of(grain, fact.time)) / length_of(grain).count();
     }
     for (std::size_t i = 0; i < dimension_count; ++i) {
-      if (!dimensions.contains(static_cast<Dimension>(i))) continue;
-      place.values[i] = values[i].intern(dimension_text(fact.dimensions[i]));
+      const bool used = selection.dimensions.contains(static_cast<Dimension>(i));
+      statement.place.values[i] = used ? values[i].intern(dimension_text(fact.dimensions[i])) : 0;
     }
-    return place;
+    return true;
   }
 
-  void add_to_part(const Selection::Part& part, const Place& place, std::int64_t weight) {
+  GrainSet eligible(std::uint32_t retention, Milliseconds late) const {
+    GrainSet grains;
+    for (const Grain grain : all_grains) {
+      if (late <= compiled.retentions[retention].of(grain)) grains.insert(grain);
+    }
+    return grains;
+  }
+
+  void add_to_part(const Selection::Part& part, const Statement& stated, std::int64_t weight) {
     const bool any =
         std::any_of(part.columns.begin(), part.columns.end(),
                     [this](const Column& column) { return contributions[column.source].counts; });
     if (!any) return;
     const CellGroup& group = compiled.groups[part.group];
     CellKey key;
-    key.grains = GrainSet::from_bits(eligible[group.retention].bits() & group.grains.bits());
+    key.grains =
+        GrainSet::from_bits(eligible(group.retention, stated.late).bits() & group.grains.bits());
     if (key.grains.empty()) return;
-    key.window = place.windows[static_cast<std::size_t>(key.grains.finest())];
+    key.window = stated.place.windows[static_cast<std::size_t>(key.grains.finest())];
     for (std::size_t i = 0; i < group.members.size(); ++i) {
-      key.values[i] = place.values[static_cast<std::size_t>(group.members[i])];
+      key.values[i] = stated.place.values[static_cast<std::size_t>(group.members[i])];
     }
     std::uint64_t* cell = tables[part.group].find_or_add(key);
     for (const Column& column : part.columns) {
       const Contribution& taken = contributions[column.source];
       if (!taken.counts) continue;
       const CompiledSource& source = compiled.sources[column.source];
+      cell[column.touched_word] |= column.touched_bit;
       aggregates.add(source.aggregate, cell + column.word, taken.value, weight,
                      definitions[source.metric].bounds);
     }
   }
 
-  void add(const Fact& fact) {
-    const Selection& selection = compiled.selection(fact);
-    properties.next_fact();
-    bool any = false;
-    for (const std::uint32_t source : selection.sources) {
-      contributions[source] = take(compiled.sources[source], fact);
-      any = any || contributions[source].counts;
+  void count(const Statement& stated, std::int64_t weight) {
+    const Selection& selection = *stated.place.selection;
+    for (std::size_t i = 0; i < selection.sources.size(); ++i) {
+      contributions[selection.sources[i]] = stated.contributions[i];
     }
-    if (!any) return;
-    find_eligible(fact);
-    const Place place = find_place(fact, selection.dimensions);
-    for (const Selection::Part& part : selection.parts) add_to_part(part, place, fact.weight);
+    for (const Selection::Part& part : selection.parts) add_to_part(part, stated, weight);
+  }
+
+  /// What both say alike counts in neither.
+  void cancel() {
+    for (std::uint32_t i = 0; i < compiled.retentions.size(); ++i) {
+      if (eligible(i, statement.late) != eligible(i, retraction.late)) return;
+    }
+    for (std::size_t i = 0; i < statement.contributions.size(); ++i) {
+      if (statement.contributions[i] != retraction.contributions[i]) continue;
+      statement.contributions[i] = retraction.contributions[i] = {};
+    }
+  }
+
+  void add(const Fact& fact) {
+    if (!read(fact)) return;
+    if (belongs_to_visitor(fact)) {
+      statement.visitor = person.of(fact.visitor);
+      if (fact.weight < 0) {
+        held.hold(statement);
+        return;
+      }
+      if (held.take_matching(statement, retraction)) {
+        cancel();
+        count(retraction, -1);
+      }
+    }
+    count(statement, fact.weight);
   }
 
   void drain(const std::function<void(const MetricDelta&)>& emit) {
+    while (held.take_any(retraction)) count(retraction, -1);
     std::array<std::vector<std::uint32_t>, dimension_count> ranks;
     for (std::size_t i = 0; i < dimension_count; ++i) ranks[i] = values[i].ranks();
     for (CellTable& table : tables) {
@@ -193,12 +223,13 @@ void Accumulator::add(const Fact& fact) { impl_->add(fact); }
 void Accumulator::drain(const std::function<void(const MetricDelta&)>& emit) { impl_->drain(emit); }
 
 bool Accumulator::empty() const {
-  return std::all_of(impl_->tables.begin(), impl_->tables.end(),
+  return impl_->held.empty() &&
+         std::all_of(impl_->tables.begin(), impl_->tables.end(),
                      [](const CellTable& table) { return table.size() == 0; });
 }
 
 std::size_t Accumulator::memory() const {
-  std::size_t bytes = impl_->aggregates.memory();
+  std::size_t bytes = impl_->aggregates.memory() + impl_->held.memory();
   for (const CellTable& table : impl_->tables) bytes += table.memory();
   for (const Interner& interner : impl_->values) bytes += interner.memory();
   return bytes;

@@ -30,8 +30,10 @@ Fact event_fact(EventKind kind, std::string_view time, std::string_view source =
   return fact;
 }
 
-Fact session_fact(std::string_view time, std::int64_t adds, std::int8_t weight = 1) {
+Fact session_fact(std::string_view visitor, std::string_view time, std::int64_t adds,
+                  std::int8_t weight) {
   Fact fact;
+  fact.visitor = visitor;
   fact.kind = FactKind::session;
   fact.weight = weight;
   fact.time = at(time);
@@ -116,15 +118,36 @@ metrics:
   EXPECT_EQ(rows.at("n 1m 2026-11-01T10:00:00Z ="), count(1));
 }
 
-TEST(Accumulator, LeavesOutWhatIsTakenBackAndStatedAnew) {
+TEST(Accumulator, IsNotTouchedByWhatAVisitorTakesBackAndStatesAnewAlike) {
   Accumulator accumulator(
       plan_of("metrics: [{name: sessions, from: sessions, aggregate: count},"
               "{name: adds, from: sessions, aggregate: sum, value: adds}]"));
-  accumulator.add(session_fact("2026-11-22T10:00:30Z", 2, -1));
-  accumulator.add(session_fact("2026-11-22T10:00:30Z", 5, +1));
+  accumulator.add(session_fact("v1", "2026-11-22T10:00:30Z", 2, -1));
+  accumulator.add(session_fact("v2", "2026-11-22T10:00:30Z", 2, -1));
+  accumulator.add(session_fact("v1", "2026-11-22T10:00:30Z", 5, +1));
+  accumulator.add(session_fact("v2", "2026-11-22T10:00:30Z", 2, +1));
   const auto rows = drained(accumulator);
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows.at("adds 1m 2026-11-22T10:00:00Z ="), Aggregate(Sum{0, 3}));
+}
+
+TEST(Accumulator, HandsOutAChangeOfNothingThatSeveralVisitorsMadeUp) {
+  Accumulator accumulator(
+      plan_of("metrics: [{name: n, from: sessions, aggregate: count, grains: [1h]}]"));
+  accumulator.add(session_fact("v1", "2026-11-22T10:10:00Z", 0, -1));
+  accumulator.add(session_fact("v2", "2026-11-22T10:20:00Z", 0, +1));
+  const auto rows = drained(accumulator);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_TRUE(rows.at("n 1h 2026-11-22T10:00:00Z =").is_identity());
+}
+
+TEST(Accumulator, KeepsRetractionsWithoutANewStatement) {
+  Accumulator accumulator(
+      plan_of("metrics: [{name: n, from: sessions, aggregate: count, grains: [1d]}]"));
+  accumulator.add(session_fact("v1", "2026-11-22T10:10:00Z", 0, -1));
+  EXPECT_FALSE(accumulator.empty());
+  EXPECT_EQ(drained(accumulator).at("n 1d 2026-11-22T00:00:00Z ="), count(-1));
+  EXPECT_TRUE(accumulator.empty());
 }
 
 TEST(Accumulator, DrainsTheSameInAnyOrderOfFacts) {

@@ -22,7 +22,9 @@ struct CompiledSource {
 /// The place of a source's aggregate in a group's cells.
 struct Column {
   std::uint32_t source = 0;
-  std::uint32_t word = 0;  ///< where in the cell it starts
+  std::uint32_t word = 0;          ///< where in the cell it starts
+  std::uint32_t touched_word = 0;  ///< where the bit stands that says whether a fact touched it
+  std::uint64_t touched_bit = 0;
 };
 
 /// Cells with the same kind of fact, dimensions, grains and retention: one look-up serves all
@@ -35,7 +37,7 @@ struct CellGroup {
   std::vector<Dimension> members;
   std::vector<Column> columns;
   std::uint32_t key_words = 0;   ///< window and dimension values, at the front of a cell
-  std::uint32_t cell_words = 0;  ///< all of it
+  std::uint32_t cell_words = 0;  ///< key, touched bits, aggregates
 };
 
 /// What facts of one kind (and event kind) have to do.

@@ -29,8 +29,7 @@ class PlanCompiler {
     plan_.sources.push_back({metric, definition.aggregate, source.value, source.where, always});
     kinds_.push_back(source.from);
     for (const StoredSet& set : source.sets) {
-      group_for(source.from, set, retention_for(definition.retention))
-          .columns.push_back({number, 0});
+      group_for(source.from, set, retention_for(definition.retention)).columns.push_back({number});
     }
   }
 
@@ -55,11 +54,15 @@ class PlanCompiler {
     return plan_.groups.back();
   }
 
-  /// Window and grains in one word, two dimension values to a word, then the aggregates.
+  /// Window and grains in one word, two dimension values to a word, a bit for each column, then the
+  /// aggregates.
   void lay_out(CellGroup& group) {
     group.key_words = 1 + static_cast<std::uint32_t>(group.members.size() + 1) / 2;
-    group.cell_words = group.key_words;
-    for (Column& column : group.columns) {
+    group.cell_words = group.key_words + static_cast<std::uint32_t>(group.columns.size() + 63) / 64;
+    for (std::uint32_t i = 0; i < group.columns.size(); ++i) {
+      Column& column = group.columns[i];
+      column.touched_word = group.key_words + i / 64;
+      column.touched_bit = std::uint64_t{1} << (i % 64);
       column.word = group.cell_words;
       group.cell_words += words_of(plan_.sources[column.source].aggregate);
     }

@@ -56,9 +56,12 @@ class Accumulator final : public FactSink {
 
   void add(const Fact& fact) override;
 
-  /// Hands out every change, those that are no change (a fact taken back and stated anew) left out,
-  /// ordered by metric, dimensions, grain, window and values; and starts anew. The views in a delta
-  /// live during the call of `emit`.
+  /// Hands out the change of every row that a fact touched, ordered by dimensions, metric, grain,
+  /// values and window, and starts anew. A change may add up to nothing and still counts as one:
+  /// the facts that made it up come from several state rows, and if a crash separates them, only
+  /// the row's position tells that all of them are in. What one visitor's session or cart takes
+  /// back and states anew unchanged touches nothing. The views in a delta live during the call of
+  /// `emit`.
   void drain(const std::function<void(const MetricDelta&)>& emit);
 
   [[nodiscard]] const MetricPlan& plan() const { return *plan_; }

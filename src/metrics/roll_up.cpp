@@ -52,11 +52,15 @@ void RollUp::each_of_grain(Grain grain, const CellAggregates& aggregates, const 
     const Timestamp window = window_of(grain, timestamp_from_ms(first.time));
     const std::int64_t end = to_ms(window + length_of(grain));
     change = identity;
+    bool touched = false;
     for (; i < rows_.size() && rows_[i].values == first.values && rows_[i].time < end; ++i) {
-      if (rows_[i].grains.contains(grain))
-        aggregates.merge_into(change, table_.cell(rows_[i].cell) + column.word);
+      const std::uint64_t* cell = table_.cell(rows_[i].cell);
+      if ((cell[column.touched_word] & column.touched_bit) == 0) continue;
+      if (!rows_[i].grains.contains(grain)) continue;
+      touched = true;
+      aggregates.merge_into(change, cell + column.word);
     }
-    if (change.is_identity()) continue;
+    if (!touched) continue;
     emit({.grain = grain,
           .window = window,
           .dimensions = table_.group().dimensions,

@@ -24,8 +24,8 @@ class RollUp {
   RollUp(const CellTable& table, const std::array<Interner, dimension_count>& values,
          const std::array<std::vector<std::uint32_t>, dimension_count>& ranks);
 
-  /// Emits a delta for each row of the column that changes, in each grain; its `metric` is left for
-  /// the caller to set.
+  /// Emits a delta for each row of the column that a fact touched, in each grain; its `metric` is
+  /// left for the caller to set.
   void each(const CellAggregates& aggregates, const Column& column, AggregateKind kind,
             const std::function<void(MetricDelta)>& emit) const;
 
