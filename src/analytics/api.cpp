@@ -12,7 +12,9 @@
 namespace bytebasket::analytics {
 namespace {
 
-constexpr std::size_t max_command_bytes = 64 * 1024;
+using RequestPointer = std::shared_ptr<const http::Request>;
+
+constexpr std::size_t max_command_bytes = std::size_t{64} * 1024;
 
 http::Response json(std::string body) {
   http::Response response;
@@ -122,36 +124,35 @@ void Api::route(http::Server& server, std::string method, const std::string& pat
                 Where where, http::Handler handler) {
   handlers_.push_back(std::make_unique<http::Handler>(std::move(handler)));
   const http::Handler& kept = *handlers_.back();
-  server.route(std::move(method), path,
-               [this, access, where, &kept](std::shared_ptr<const http::Request> request,
-                                            http::Responder responder) {
-                 if (auto refused = access_.refuse(*request, access)) {
-                   respond(*request, std::move(responder), std::move(*refused));
-                 } else if (where == Where::query_thread) {
-                   pool_.submit(kept, std::move(request), std::move(responder));
-                 } else {
-                   kept(std::move(request), std::move(responder));
-                 }
-               });
+  server.route(
+      std::move(method), path,
+      [this, access, where, &kept](const RequestPointer& request, http::Responder responder) {
+        if (auto refused = access_.refuse(*request, access)) {
+          respond(*request, std::move(responder), std::move(*refused));
+        } else if (where == Where::query_thread) {
+          pool_.submit(kept, request, std::move(responder));
+        } else {
+          kept(request, std::move(responder));
+        }
+      });
 }
 
 void Api::ask(http::Server& server, const std::string& path, const Question& question,
               Where where) {
   route(server, "GET", path, Access::read, where,
-        [this, &question](std::shared_ptr<const http::Request> request, http::Responder responder) {
+        [this, &question](const RequestPointer& request, http::Responder responder) {
           auto answer = question(*request);
           respond(*request, std::move(responder),
                   answer ? json(std::move(*answer)) : problem_of(answer.error()));
         });
-  server.route("OPTIONS", path,
-               [this](std::shared_ptr<const http::Request> request, http::Responder responder) {
-                 std::move(responder).respond(access_.preflight(*request));
-               });
+  server.route("OPTIONS", path, [this](const RequestPointer& request, http::Responder responder) {
+    std::move(responder).respond(access_.preflight(*request));
+  });
 }
 
 void Api::change(http::Server& server, const std::string& path, const Command& command) {
   route(server, "POST", path, Access::change, Where::query_thread,
-        [&command](std::shared_ptr<const http::Request> request, http::Responder responder) {
+        [&command](const RequestPointer& request, http::Responder responder) {
           if (auto refused = refuse_body(*request)) {
             std::move(responder).respond(std::move(*refused));
             return;
@@ -171,11 +172,11 @@ void Api::change(http::Server& server, const std::string& path, const Command& c
 
 void Api::add_health(http::Server& server) {
   route(server, "GET", "/livez", Access::anyone, Where::server_thread,
-        [](auto, http::Responder responder) {
+        [](const RequestPointer&, http::Responder responder) {
           std::move(responder).respond(json(R"({"live":true})"));
         });
   route(server, "GET", "/readyz", Access::anyone, Where::server_thread,
-        [this](auto, http::Responder responder) {
+        [this](const RequestPointer&, http::Responder responder) {
           const StageReport report = monitor_.report();
           auto response = report.ready ? json(R"({"ready":true})")
                                        : http::problem(503, "Not ready", report.reason);
@@ -183,23 +184,25 @@ void Api::add_health(http::Server& server) {
           std::move(responder).respond(std::move(response));
         });
   route(server, "GET", "/metrics", Access::read, Where::query_thread,
-        [this](auto, http::Responder responder) {
+        [this](const RequestPointer&, http::Responder responder) {
           std::move(responder).respond(
               text(prometheus_content_type,
                    prometheus_text(counters_, monitor_.report(), options_.version)));
         });
   route(server, "GET", "/api/v1/live", Access::read, Where::server_thread,
-        [this](auto, http::Responder responder) { live_.follow(std::move(responder)); });
+        [this](const RequestPointer&, http::Responder responder) {
+          live_.follow(std::move(responder));
+        });
 }
 
 void Api::add_documents(http::Server& server) {
   route(
       server, "GET", "/openapi.json", Access::anyone, Where::server_thread,
-      [](auto, http::Responder responder) {
+      [](const RequestPointer&, http::Responder responder) {
         std::move(responder).respond(text("application/json", std::string(schema::openapi_json())));
       });
   route(server, "GET", "/docs", Access::anyone, Where::server_thread,
-        [](auto, http::Responder responder) {
+        [](const RequestPointer&, http::Responder responder) {
           auto response = text("text/html; charset=utf-8", std::string(schema::api_page()));
           response.headers.emplace_back("Content-Security-Policy",
                                         "default-src 'none'; style-src 'unsafe-inline'; base-uri "

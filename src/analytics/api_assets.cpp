@@ -49,10 +49,11 @@ http::Response serve_asset(const Asset& asset, const http::Request& request) {
 
 void add_asset_routes(http::Server& server, std::span<const Asset> assets) {
   const auto add = [&server](const Asset& asset) {
-    server.route("GET", std::string(asset.path),
-                 [&asset](std::shared_ptr<const http::Request> request, http::Responder responder) {
-                   std::move(responder).respond(serve_asset(asset, *request));
-                 });
+    server.route(
+        "GET", std::string(asset.path),
+        [&asset](const std::shared_ptr<const http::Request>& request, http::Responder responder) {
+          std::move(responder).respond(serve_asset(asset, *request));
+        });
   };
   for (const Asset& asset : assets) add(asset);
   if (std::ranges::find(assets, std::string_view("/"), &Asset::path) == assets.end())

@@ -18,6 +18,7 @@ void QueryPool::submit(const http::Handler& handler, std::shared_ptr<const http:
   counters_.refused.add();
   auto response = http::problem(503, "Too many queries at a time", "Ask again in a second.");
   response.headers.emplace_back("Retry-After", "1");
+  // NOLINTNEXTLINE(bugprone-use-after-move): a push that failed has left it as it was
   std::move(job.responder).respond(std::move(response));
 }
 

@@ -2,6 +2,7 @@
 
 #include "analytics/api_parameters.hpp"
 #include "analytics/metric_query.hpp"
+#include "analytics/transactions_query.hpp"
 
 namespace bytebasket::analytics {
 namespace {
@@ -18,6 +19,24 @@ Result<std::string> answer_metric(const QuestionSources& sources, const http::Re
 Result<std::string> answer_carts(const QuestionSources& sources, const http::Request& request) {
   BB_ASSIGN_OR_RETURN(const CartQuery query, parse_cart_query(request.query));
   return CartReader(sources.tables, sources.carts).answer(query, sources.clock.now());
+}
+
+Result<std::string> answer_transactions(const QuestionSources& sources,
+                                        const http::Request& request) {
+  BB_ASSIGN_OR_RETURN(const TransactionQuery query,
+                      parse_transaction_query(request.query, sources.clock.now()));
+  return TransactionReader(sources.tables).list(query);
+}
+
+Result<std::string> answer_transaction(const QuestionSources& sources,
+                                       const http::Request& request) {
+  BB_RETURN_IF_ERROR(only_parameters(request.query, {}));
+  return TransactionReader(sources.tables).one(request.parameters.find("id")->second);
+}
+
+Result<std::string> answer_alerts(const QuestionSources& sources, const http::Request& request) {
+  BB_ASSIGN_OR_RETURN(const AlertQuery query, parse_alert_query(request.query));
+  return TransactionReader(sources.tables).alerts(query, sources.clock.now());
 }
 
 }  // namespace
@@ -37,6 +56,15 @@ ApiQuestions questions_to_tables(const QuestionSources& sources) {
   };
   questions.carts = [sources](const http::Request& request) {
     return answer_carts(sources, request);
+  };
+  questions.transactions = [sources](const http::Request& request) {
+    return answer_transactions(sources, request);
+  };
+  questions.transaction = [sources](const http::Request& request) {
+    return answer_transaction(sources, request);
+  };
+  questions.alerts = [sources](const http::Request& request) {
+    return answer_alerts(sources, request);
   };
   return questions;
 }

@@ -25,6 +25,13 @@ const SettingDeclaration* declaration_of(std::string_view key) {
 
 std::string_view section_of(std::string_view key) { return key.substr(0, key.find('.')); }
 
+std::string joined_key(std::string_view section, std::string_view name) {
+  std::string key(section);
+  key += '.';
+  key += name;
+  return key;
+}
+
 /// The names under `section`, or the names of all sections where it is empty.
 std::vector<std::string> names_in(std::string_view section) {
   std::vector<std::string> names;
@@ -154,7 +161,7 @@ class ConfigurationLoader {
       return;
     }
     for (const auto& [name, value] : node.entries) {
-      const std::string key = section + "." + name;
+      const std::string key = joined_key(section, name);
       if (const SettingDeclaration* declaration = declaration_of(key)) {
         take(*declaration, value);
       } else {

@@ -168,14 +168,19 @@ class Assignment {
       } else if (value.kind != DocumentNode::Kind::text ||
                  (!field->values.empty() &&
                   std::ranges::find(field->values, value.text) == field->values.end())) {
-        errors_.add(value.where,
-                    path + "." + field_name + ": " + shown_value(value) + " is not allowed: " +
-                        (field->values.empty() ? "a text" : "one of " + joined(field->values)));
+        refuse_field(path, *field, value);
       } else {
         record.*(field->member) = value.text;
       }
     }
     return record;
+  }
+
+  template <typename Field>
+  void refuse_field(const std::string& path, const Field& field, const DocumentNode& value) {
+    const std::string allowed = field.values.empty() ? "a text" : "one of " + joined(field.values);
+    errors_.add(value.where, path + "." + std::string(field.name) + ": " + shown_value(value) +
+                                 " is not allowed: " + allowed);
   }
 
   void refuse(const DocumentNode& node) {
