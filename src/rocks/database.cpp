@@ -8,6 +8,7 @@
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include "rocks/messages.hpp"
 #include "rocks/store_folder.hpp"
 
 namespace bytebasket::rocks {
@@ -134,9 +135,7 @@ rocksdb::DBOptions common_options(const MemoryLimits& limits,
   options.max_open_files = 512;
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1 << 20;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 3;
-  options.max_log_file_size = 1 << 20;
+  options.info_log = messages_to_log();
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;
