@@ -9,6 +9,7 @@ import time
 import pytest
 
 from faults.comparison import compare_everything, readable, wait_until_caught_up
+from faults.drop_unsynced import drop_unsynced
 from faults.sender import Acknowledged, Sender
 from faults.server import Server
 from faults.traffic import traffic
@@ -31,11 +32,12 @@ STEPWISE_POINTS = [
 
 @dataclasses.dataclass
 class Mode:
-    """A way to write flushes, and the points to die at."""
+    """A way to write flushes, the points to die at, and whether the power goes with the process."""
 
     name: str
     atomic: bool
     points: list[str]
+    power_cut: bool = False
 
     def settings(self) -> dict[str, str]:
         """Small memory, so that rows are let go of and loaded again; many flushes."""
@@ -47,7 +49,12 @@ class Mode:
         }
 
 
-MODES = [Mode("atomic flushes", True, ATOMIC_POINTS), Mode("flushes level by level", False, STEPWISE_POINTS)]
+MODES = [
+    Mode("atomic flushes", True, ATOMIC_POINTS),
+    Mode("flushes level by level", False, STEPWISE_POINTS),
+    Mode("power cuts, atomic flushes", True, ATOMIC_POINTS, power_cut=True),
+    Mode("power cuts, flushes level by level", False, STEPWISE_POINTS, power_cut=True),
+]
 
 
 class Campaign:
@@ -56,12 +63,28 @@ class Campaign:
     def __init__(self, folder: pathlib.Path, mode: Mode, seed: int):
         self.random = random.Random(seed)
         self.mode = mode
-        self.server = Server(folder, mode.settings())
+        self.journal = folder / "journal"
+        self.server = Server(folder, mode.settings(), self.watching(folder) if mode.power_cut else {})
         self.acknowledged = Acknowledged(folder / "acknowledged.jsonl")
         streams = traffic(seed, time.time_ns() // 1_000_000, visitors=220)
         self.senders = [Sender(self.server.port, batches, self.acknowledged) for batches in streams]
         self.share = [max(1, len(batches) // (KILLS + 2)) for batches in streams]
         self.reached: dict[str, int] = {}
+
+    def watching(self, folder: pathlib.Path) -> dict[str, str]:
+        """What has every fsync noted (fsync_shim.c)."""
+        if "BYTEBASKET_FSYNC_SHIM" not in os.environ:
+            pytest.skip("BYTEBASKET_FSYNC_SHIM does not name the library that notes fsyncs: run it through ctest")
+        return {
+            "LD_PRELOAD": os.environ["BYTEBASKET_FSYNC_SHIM"],
+            "BYTEBASKET_SYNC_FOLDER": str(folder / "data"),
+            "BYTEBASKET_SYNC_JOURNAL": str(self.journal),
+        }
+
+    def cut_power(self) -> None:
+        """Every other time files are torn: they keep a part of what was not fsynced."""
+        if self.mode.power_cut and self.journal.exists():
+            drop_unsynced(self.journal, self.random.randrange(1000) if self.random.random() < 0.5 else None)
 
     def run(self) -> None:
         for sender in self.senders:
@@ -73,6 +96,7 @@ class Campaign:
                 self.die_at_random()
             else:
                 self.die_at(self.mode.points[kill // 2 % len(self.mode.points)])
+            self.cut_power()
         self.server.start_and_wait()
         for sender in self.senders:
             sender.allow(len(sender.batches))
