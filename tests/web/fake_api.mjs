@@ -152,6 +152,7 @@ export class FakeApi {
       ready: true,
       reason: '',
       version: '0.1.0',
+      time_zone: 'UTC',
       now: new Date(this.now).toISOString(),
       stages: this.stages(),
     };

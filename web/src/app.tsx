@@ -4,6 +4,7 @@ import { grainLength, windowsOf } from './model/time';
 import { Alerts } from './sections/alerts';
 import { BestSellers } from './sections/best_sellers';
 import { FirstEvent } from './sections/first_event';
+import { Footer } from './sections/footer';
 import { Funnel } from './sections/funnel';
 import { Header } from './sections/header';
 import { Now } from './sections/now';
@@ -76,10 +77,7 @@ function Page() {
         )}
         <Pipeline />
       </main>
-      <footer class="foot muted">
-        All times are UTC. The same numbers: <a href="./docs">HTTP API</a>,{' '}
-        <a href="./openapi.json">OpenAPI</a>, <a href="./metrics">Prometheus</a>.
-      </footer>
+      <Footer />
     </>
   );
 }

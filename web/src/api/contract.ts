@@ -80,6 +80,8 @@ export interface Status {
   reason?: string;
   version: string;
   now: string;
+  /** In which times are shown; windows are UTC all the same. */
+  time_zone?: string;
   stages: Stage[];
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { drawn, formatPlain } from '../model/amount';
 import type { Series } from '../model/series';
-import { clockText } from '../model/time';
+import { clockText } from '../model/zone';
 
 const height = 72;
 const slot = 10;
@@ -51,7 +51,7 @@ export function MinuteBars({ title, tone, series, unit }: Properties) {
         preserveAspectRatio="none"
         role="img"
         tabIndex={0}
-        aria-label={`${title}, the last hour. Highest: ${formatPlain(series.values[peak] ?? null)} ${unit} at ${clockText(series.starts[peak] ?? 0)} UTC. Arrow keys read minute by minute.`}
+        aria-label={`${title}, the last hour. Highest: ${formatPlain(series.values[peak] ?? null)} ${unit} at ${clockText(series.starts[peak] ?? 0)}. Arrow keys read minute by minute.`}
         onPointerMove={point}
         onPointerLeave={() => setPointed(null)}
         onKeyDown={step}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatPlain } from '../model/amount';
-import { windowText } from '../model/time';
+import { windowText } from '../model/zone';
 import { readPalette } from './palette';
 import { plotData, plotOptions, type Trend } from './trend_plot';
 import { useDark } from './use_dark';

@@ -1,10 +1,11 @@
 // The options of the trend chart: this period against the one before, in uPlot's terms.
 
-import type { AlignedData, Options, Series as PlotSeries } from 'uplot';
+import uPlot, { type AlignedData, type Options, type Series as PlotSeries } from 'uplot';
 import { drawn, isMoney, type Kind } from '../model/amount';
 import { formatMoneyAxis } from '../model/money';
 import type { Series } from '../model/series';
-import { clockText, shortDayText, type Grain } from '../model/time';
+import { grainLength } from '../model/time';
+import { shownZone, tickText } from '../model/zone';
 import type { Palette } from './palette';
 
 export interface Trend {
@@ -33,14 +34,6 @@ function axisText(kind: Kind, currency: string): (value: number) => string {
   return (value) => (Number.isInteger(value) ? format.format(value) : '');
 }
 
-function timeText(grain: Grain): (seconds: number) => string {
-  if (grain === '1d') return (seconds) => shortDayText(seconds * 1000);
-  return (seconds) => {
-    const time = seconds * 1000;
-    return time % 86_400_000 === 0 ? shortDayText(time) : clockText(time);
-  };
-}
-
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -55,13 +48,15 @@ export function plotOptions(
 ): Options {
   const line: PlotSeries = { stroke: palette.line, width: 2, points: { show: false } };
   const value = axisText(trend.kind, trend.currency);
-  const time = timeText(trend.current.grain);
+  const { grain } = trend.current;
   const axis = { stroke: palette.text, font: palette.font, ticks: { show: false } };
   return {
     ...size,
-    padding: [10, 8, 0, 0],
+    padding: [10, 18, 0, 0],
     legend: { show: false },
-    tzDate: (seconds) => utcAsLocal(seconds),
+    // The axis is split where hours and days begin for the reader; days themselves are UTC.
+    tzDate: (seconds) =>
+      uPlot.tzDate(new Date(seconds * 1000), grain === '1d' ? 'Etc/UTC' : shownZone()),
     cursor: {
       y: false,
       drag: { x: false, y: false },
@@ -72,10 +67,10 @@ export function plotOptions(
       {
         ...axis,
         grid: { show: false },
-        incrs: timeSteps,
+        incrs: timeSteps.filter((step) => step * 1000 >= grainLength[grain]),
         size: 32,
         space: 64,
-        values: (_plot, splits) => splits.map(time),
+        values: (_plot, splits) => splits.map((seconds) => tickText(seconds * 1000, grain)),
       },
       {
         ...axis,
@@ -93,10 +88,4 @@ export function plotOptions(
     ],
     hooks: { setCursor: [(plot) => pointed(plot.cursor.idx ?? null)] },
   };
-}
-
-/** uPlot splits the time axis by local parts of a Date: one whose local parts read as UTC makes it split there. */
-function utcAsLocal(seconds: number): Date {
-  const utc = new Date(seconds * 1000);
-  return new Date(utc.getTime() + utc.getTimezoneOffset() * minute * 1000);
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Snapshot } from '../state/refresher';
-import { clockSecondsText } from '../model/time';
+import { clockZoneText } from '../model/zone';
 
 interface Properties {
   title: string;
@@ -21,8 +21,7 @@ export function Card({ title, name, aside, answer, children }: Properties) {
       {answer?.error && (
         <p class="card-trouble" role="status">
           Could not be refreshed: {answer.error}.
-          {answer.readAt !== null &&
-            ` These are the values of ${clockSecondsText(answer.readAt)} UTC.`}
+          {answer.readAt !== null && ` These are the values of ${clockZoneText(answer.readAt)}.`}
         </p>
       )}
       {children}

@@ -1,4 +1,4 @@
-// Periods and grains. Everything is UTC: windows are cut there, and so is the text.
+// Periods and grains. Windows are always cut in UTC; zone.ts puts times in words.
 
 export type Grain = '1m' | '1h' | '1d';
 export type RangeId = '1h' | '24h' | '7d' | '30d';
@@ -110,37 +110,4 @@ export function windowStarts(period: Period, grain: Grain): number[] {
 /** RFC 3339 without milliseconds, as the API takes it. */
 export function rfc3339(time: number): string {
   return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
-function formatter(options: Intl.DateTimeFormatOptions): (time: number) => string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'UTC',
-    hourCycle: 'h23',
-    ...options,
-  });
-  return (time) => format.format(time);
-}
-
-export const clockText = formatter({ hour: '2-digit', minute: '2-digit' });
-export const clockSecondsText = formatter({
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
-export const dayText = formatter({ weekday: 'short', day: 'numeric', month: 'short' });
-export const shortDayText = formatter({ day: 'numeric', month: 'short' });
-const dayClockText = formatter({
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-
-export function windowText(start: number, grain: Grain): string {
-  return grain === '1d' ? dayText(start) : dayClockText(start);
-}
-
-/** The clock alone for today's times, with the day for older ones. */
-export function momentText(time: number, now: number): string {
-  return floorTo(time, '1d') === floorTo(now, '1d') ? clockSecondsText(time) : dayClockText(time);
 }

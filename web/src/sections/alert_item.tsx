@@ -1,7 +1,7 @@
 import type { Alert, Label } from '../api/contract';
 import { DecisionBadge } from '../components/decision_badge';
 import { ScoreMeter } from '../components/score_meter';
-import { momentText } from '../model/time';
+import { momentText } from '../model/zone';
 import { amountText, reasonsText } from '../model/transaction';
 import { useDashboard } from '../state/dashboard';
 

@@ -1,4 +1,4 @@
-import { clockSecondsText } from '../model/time';
+import { clockZoneText } from '../model/zone';
 import { useDashboard } from '../state/dashboard';
 import { useConnection, useLive, useSeconds } from '../state/use_connection';
 
@@ -27,7 +27,7 @@ export function ConnectionPill() {
       {words}
       {lastAnswer !== null && (
         <span class="pill-clock" aria-hidden="true">
-          {clockSecondsText(clock.at(lastAnswer))} UTC
+          {clockZoneText(clock.at(lastAnswer))}
         </span>
       )}
     </p>

@@ -5,7 +5,8 @@ import { Ranking } from '../components/ranking';
 import { Segmented } from '../components/segmented';
 import { Skeleton } from '../components/skeleton';
 import type { Kind } from '../model/amount';
-import { clockText, hourlyWindow, windowsOf } from '../model/time';
+import { hourlyWindow, windowsOf } from '../model/time';
+import { clockText } from '../model/zone';
 import { pace, useQuery } from '../state/use_query';
 import type { View } from '../state/view';
 

@@ -4,7 +4,7 @@ import { DecisionBadge } from '../components/decision_badge';
 import { Facts } from '../components/facts';
 import { ScoreMeter } from '../components/score_meter';
 import { Skeleton } from '../components/skeleton';
-import { clockSecondsText, dayText } from '../model/time';
+import { clockZoneText, dateText } from '../model/zone';
 import { amountText } from '../model/transaction';
 import { pace, useQuery } from '../state/use_query';
 
@@ -43,7 +43,7 @@ export function TransactionDrawer({ transaction, onClose }: Properties) {
         <header class="drawer-head">
           <div>
             <p class="muted">
-              {dayText(time)}, {clockSecondsText(time)} UTC
+              {dateText(time)}, {clockZoneText(time)}
             </p>
             <h2 id="drawer-title">{amountText(transaction)}</h2>
           </div>

@@ -1,4 +1,4 @@
-import { clockSecondsText } from '../model/time';
+import { clockZoneText } from '../model/zone';
 import { useDashboard } from '../state/dashboard';
 import { useConnection, useSeconds } from '../state/use_connection';
 import { useStatus } from '../state/use_status';
@@ -18,7 +18,7 @@ export function TroubleBanner() {
           <strong>ByteBasket does not answer</strong> ({trouble}).{' '}
           {lastAnswer === null
             ? 'Nothing could be read yet.'
-            : `What you see are the values of ${clockSecondsText(clock.at(lastAnswer))} UTC.`}{' '}
+            : `What you see are the values of ${clockZoneText(clock.at(lastAnswer))}.`}{' '}
           <span aria-hidden="true">
             {seconds > 0 ? `Next try in ${seconds} s.` : 'Trying again now.'}
           </span>

@@ -5,6 +5,7 @@ import { useContext } from 'preact/hooks';
 import { Client } from '../api/client';
 import type { Status, Tick } from '../api/contract';
 import { follow } from '../api/live';
+import { showTimesIn } from '../model/zone';
 import { Refresher, statusKey } from './refresher';
 import { ServerClock } from './server_clock';
 import { readToken } from './token';
@@ -55,6 +56,7 @@ export class Dashboard {
   async readStatus(): Promise<Status> {
     const status = await this.client.status();
     this.clock.hear(status.now);
+    showTimesIn(status.time_zone);
     return status;
   }
 
