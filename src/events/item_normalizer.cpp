@@ -82,7 +82,7 @@ NormalizedItem ItemNormalizer::normalize(const ItemPlace& place, const Envelope&
   event_ = {};
   implied_ = {};
   if (auto status = read(place, envelope); !status) {
-    item.refused = refuse(place, std::move(status.error().message));
+    item.refused = refuse(place, envelope, std::move(status.error().message));
     return item;
   }
   const bool transaction = schema::is_transaction(event_.kind);
@@ -375,11 +375,14 @@ Normalized ItemNormalizer::marker() {
   return {false, std::string(event_.visitor()), std::move(json), event_.time, received_at_};
 }
 
-Refused ItemNormalizer::refuse(const ItemPlace& place, std::string reason) const {
+Refused ItemNormalizer::refuse(const ItemPlace& place, const Envelope& envelope,
+                               std::string reason) const {
   Refused refused;
   refused.reason = std::move(reason);
   refused.payload = masked_payload(tape_, place.node);
   refused.transaction = schema::is_transaction(event_.kind);
+  refused.sent_at = envelope.sent_at;
+  refused.call = envelope.call;
   refused.too_large = tape_[place.node].size > limits_.max_bytes;
   return refused;
 }

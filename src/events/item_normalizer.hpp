@@ -43,7 +43,8 @@ class ItemNormalizer {
   [[nodiscard]] Result<std::optional<Timestamp>> time_at(TopKey key, std::string_view name);
   [[nodiscard]] std::string made_up_id() const;
   [[nodiscard]] Normalized marker();
-  [[nodiscard]] Refused refuse(const ItemPlace& place, std::string reason) const;
+  [[nodiscard]] Refused refuse(const ItemPlace& place, const Envelope& envelope,
+                               std::string reason) const;
 
   const JsonTape& tape_;
   ItemFields fields_;

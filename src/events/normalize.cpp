@@ -19,6 +19,16 @@ EventLimits bounded(EventLimits limits) {
   return limits;
 }
 
+/// What read_body() has found.
+struct Body {
+  bool there = false;
+  bool utf8 = false;
+  NodeIndex batch = 0;
+  NodeIndex write_key = 0;
+  NodeIndex context = 0;
+  std::optional<Timestamp> sent_at;
+};
+
 }  // namespace
 
 struct Normalizer::Impl {
@@ -33,6 +43,7 @@ struct Normalizer::Impl {
   EventLimits limits;
   JsonTape tape;
   ItemNormalizer items;
+  Body body;
 };
 
 Normalizer::Normalizer(EventLimits limits) : impl_(std::make_unique<Impl>(limits)) {}
@@ -41,43 +52,63 @@ Normalizer::Normalizer(Normalizer&&) noexcept = default;
 Normalizer& Normalizer::operator=(Normalizer&&) noexcept = default;
 
 NormalizedItem Normalizer::normalize(std::string_view json, const Envelope& envelope) {
+  impl_->body = {};
   if (const Status parsed = impl_->tape.parse(json, impl_->limits.max_depth, depth_in_batch);
       !parsed) {
     NormalizedItem item;
-    item.refused = Refused{parsed.error().message, mask_unread(json)};
+    item.refused = Refused{.reason = parsed.error().message,
+                           .payload = mask_unread(json),
+                           .sent_at = envelope.sent_at,
+                           .call = envelope.call};
     return item;
   }
   return impl_->items.normalize({.utf8_checked = simdjson::validate_utf8(json)}, envelope);
 }
 
-Result<std::vector<NormalizedItem>> Normalizer::normalize_body(std::string_view body,
-                                                               Envelope envelope,
-                                                               std::string* write_key) {
+Status Normalizer::read_body(std::string_view body) {
   JsonTape& tape = impl_->tape;
+  impl_->body = {};
   BB_RETURN_IF_ERROR(tape.parse(body, impl_->limits.max_depth, depth_in_batch));
   if (tape[0].kind != JsonKind::object) {
     return fail(ErrorCode::invalid_argument,
                 "the body must be a JSON object: one event, or {\"batch\": [...]}");
   }
-  if (const NodeIndex key = tape.find(0, "writeKey"); write_key != nullptr && key != 0)
-    *write_key = tape.raw(key);
-  const bool utf8 = simdjson::validate_utf8(body);
+  Body read;
+  read.utf8 = simdjson::validate_utf8(body);
+  read.batch = tape.find(0, "batch");
+  read.write_key = tape.find(0, "writeKey");
+  if (read.batch != 0 && tape[read.batch].kind != JsonKind::array) {
+    return fail(ErrorCode::invalid_argument, "batch must be an array of events");
+  }
+  if (read.batch != 0) {
+    read.sent_at = impl_->time_of(tape.find(0, "sentAt"));
+    const NodeIndex context = tape.find(0, "context");
+    read.context = context != 0 && tape[context].kind == JsonKind::object ? context : 0;
+  }
+  read.there = true;
+  impl_->body = read;
+  return ok();
+}
+
+std::string_view Normalizer::write_key() const {
+  const NodeIndex key = impl_->body.write_key;
+  return key == 0 ? std::string_view() : impl_->tape.raw(key);
+}
+
+std::vector<NormalizedItem> Normalizer::normalize_items(Envelope envelope) {
+  const JsonTape& tape = impl_->tape;
+  const Body& body = impl_->body;
   std::vector<NormalizedItem> items;
-  const NodeIndex batch = tape.find(0, "batch");
-  if (batch == 0) {
-    items.push_back(impl_->items.normalize({.utf8_checked = utf8}, envelope));
+  if (!body.there) return items;
+  if (body.batch == 0) {
+    items.push_back(impl_->items.normalize({.utf8_checked = body.utf8}, envelope));
     return items;
   }
-  if (tape[batch].kind != JsonKind::array)
-    return fail(ErrorCode::invalid_argument, "batch must be an array of events");
-  if (const auto sent = impl_->time_of(tape.find(0, "sentAt"))) envelope.sent_at = sent;
+  if (body.sent_at) envelope.sent_at = body.sent_at;
   envelope.call.reset();
-  const NodeIndex context = tape.find(0, "context");
   ItemPlace place{
-      .shared_context = context != 0 && tape[context].kind == JsonKind::object ? context : 0,
-      .depth = depth_in_batch,
-      .utf8_checked = utf8};
-  tape.for_each_element(batch, [&](NodeIndex item) {
+      .shared_context = body.context, .depth = depth_in_batch, .utf8_checked = body.utf8};
+  tape.for_each_element(body.batch, [&](NodeIndex item) {
     place.node = item;
     items.push_back(impl_->items.normalize(place, envelope));
   });

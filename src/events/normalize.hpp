@@ -44,6 +44,9 @@ struct Refused {
   std::string reason;   ///< names the field and what is allowed
   std::string payload;  ///< the item's bytes, for the dead-letter stream
   bool transaction = false;
+  /// As they held for it: of its batch, and of its path (nullopt for an item of a batch).
+  std::optional<Timestamp> sent_at;
+  std::optional<CallType> call;
   bool too_large = false;  ///< beyond EventLimits::max_bytes: HTTP 413 where it came alone
 };
 
@@ -75,11 +78,13 @@ class Normalizer {
   /// `refused`.
   NormalizedItem normalize(std::string_view json, const Envelope& envelope);
 
-  /// A body of the tracking API: one event, or `{"batch": [...], "sentAt": …, "context": …}`. An
-  /// error only where the body is no JSON object at all (HTTP 400); each bad item of a batch is
-  /// refused by itself. `write_key` gets the body's `writeKey`, if it has one.
-  Result<std::vector<NormalizedItem>> normalize_body(std::string_view body, Envelope envelope,
-                                                     std::string* write_key);
+  /// Reads a body of the tracking API: one event, or `{"batch": [...], "sentAt": …, "context": …}`.
+  /// An error only where it is no such JSON object at all (HTTP 400).
+  Status read_body(std::string_view body);
+  /// The `writeKey` of the body read last; empty where it has none. A view until the next call.
+  [[nodiscard]] std::string_view write_key() const;
+  /// The items of the body read last; each bad one is refused by itself.
+  std::vector<NormalizedItem> normalize_items(Envelope envelope);
 
  private:
   struct Impl;

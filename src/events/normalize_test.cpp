@@ -17,6 +17,13 @@ Timestamp at(std::string_view text) { return *parse_timestamp(text); }
 
 const Timestamp received = at("2026-11-22T10:00:00Z");
 
+Result<std::vector<NormalizedItem>> normalize_body(std::string_view body,
+                                                   const Envelope& envelope = {}) {
+  Normalizer normalizer;
+  BB_RETURN_IF_ERROR(normalizer.read_body(body));
+  return normalizer.normalize_items(envelope);
+}
+
 NormalizedItem normalize(std::string_view json, Envelope envelope = {}, EventLimits limits = {}) {
   envelope.received_at = received;
   return Normalizer(limits).normalize(json, envelope);
@@ -193,18 +200,28 @@ TEST(NormalizeTime, CorrectsTheClientsClockBySentAt) {
 }
 
 TEST(NormalizeTime, TakesTheBatchsSentAtWhereTheItemHasNone) {
-  std::string key;
   Envelope envelope;
   envelope.received_at = received;
-  const auto items = Normalizer().normalize_body(
+  const auto items = normalize_body(
       R"({"sentAt":"2026-11-22T09:00:00Z","writeKey":"k","batch":[
       {"type":"page","userId":"u","timestamp":"2026-11-22T08:59:59Z"},
       {"type":"page","userId":"u","timestamp":"2026-11-22T08:59:59Z","sentAt":"2026-11-22T08:59:59.500Z"}]})",
-      envelope, &key);
+      envelope);
   ASSERT_TRUE(items);
-  EXPECT_EQ(key, "k");
   EXPECT_EQ(items->at(0).events.at(0).time, received - Milliseconds(1000));
   EXPECT_EQ(items->at(1).events.at(0).time, received - Milliseconds(500));
+}
+
+TEST(NormalizeBody, TellsItsWriteKeyBeforeItsItemsAreLookedAt) {
+  Normalizer normalizer;
+  ASSERT_TRUE(normalizer.read_body(R"({"writeKey":"k","type":"page","userId":"u"})"));
+  EXPECT_EQ(normalizer.write_key(), "k");
+  const auto items = normalizer.normalize_items({});
+  ASSERT_THAT(items, SizeIs(1));
+  EXPECT_THAT(items[0].events.at(0).json, Not(HasSubstr("writeKey")));
+  EXPECT_FALSE(normalizer.read_body("["));
+  EXPECT_EQ(normalizer.write_key(), "");
+  EXPECT_THAT(normalizer.normalize_items({}), IsEmpty());
 }
 
 TEST(NormalizeTime, StandsOnTheReceiptWhereTheClientGaveNoTime) {
@@ -290,10 +307,10 @@ TEST(NormalizeContext, TellsCountryDeviceAndCampaign) {
 TEST(NormalizeContext, OfABatchFillsWhatTheItemLacks) {
   Envelope envelope;
   envelope.received_at = received;
-  const auto items = Normalizer().normalize_body(
+  const auto items = normalize_body(
       R"({"context":{"ip":"192.0.2.1","app":{"name":"shop"}},"batch":[{"type":"page","userId":"u","context":{"ip":"192.0.2.2"}},
       {"type":"page","userId":"u"}]})",
-      envelope, nullptr);
+      envelope);
   ASSERT_TRUE(items);
   EXPECT_THAT(items->at(0).events.at(0).json,
               HasSubstr(R"("context":{"ip":"192.0.2.2","app":{"name":"shop"}})"));
@@ -342,8 +359,7 @@ TEST(NormalizeCards, AreMaskedWhateverTheEventIsRefusedFor) {
   EXPECT_THAT(normalize(R"({"card_number":"4111111111111111")").refused->payload,
               HasSubstr("************1111"));
   Envelope envelope;
-  const auto items = Normalizer().normalize_body(
-      R"({"batch":["4111111111111111",4111111111111111]})", envelope, nullptr);
+  const auto items = normalize_body(R"({"batch":["4111111111111111",4111111111111111]})", envelope);
   ASSERT_TRUE(items);
   for (const NormalizedItem& item : *items)
     EXPECT_THAT(item.refused->payload, Not(HasSubstr("41111"))) << reason(item);
@@ -383,8 +399,8 @@ TEST(NormalizeHostile, NeverLosesTheNeighboursOfABadItem) {
        }) {
     Envelope envelope;
     envelope.received_at = received;
-    const auto items = Normalizer().normalize_body(
-        R"({"batch":[)" + good + "," + bad + "," + good + "]}", envelope, nullptr);
+    const auto items =
+        normalize_body(R"({"batch":[)" + good + "," + bad + "," + good + "]}", envelope);
     ASSERT_TRUE(items) << items.error().message;
     ASSERT_THAT(*items, SizeIs(3));
     EXPECT_FALSE(items->at(0).refused);
@@ -401,7 +417,7 @@ TEST(NormalizeHostile, IsAnErrorOnlyWhereTheBodyIsNoJsonObject) {
         std::string(R"({"batch":[{"a":1})"), std::string(R"({"batch":5})"),
         std::string(R"({"a" 1})"), std::string(R"({"a":"x)"), std::string(R"({"a":"x\)"), deep,
         std::string("{\"a\":1\0}", 8)}) {
-    const auto items = Normalizer().normalize_body(body, {}, nullptr);
+    const auto items = normalize_body(body, {});
     EXPECT_FALSE(items) << body.substr(0, 100);
     EXPECT_TRUE(items || items.error().code == ErrorCode::invalid_argument);
   }
@@ -414,8 +430,7 @@ TEST(NormalizeHostile, LimitsTheDepthOfOneEventAloneAndInABatch) {
   };
   EXPECT_EQ(reason(event(31)), "accepted");
   EXPECT_THAT(reason(event(32)), HasSubstr("nested too deep"));
-  const auto items = Normalizer().normalize_body(
-      R"({"batch":[)" + event(31) + "," + event(32) + "]}", {}, nullptr);
+  const auto items = normalize_body(R"({"batch":[)" + event(31) + "," + event(32) + "]}", {});
   ASSERT_TRUE(items);
   EXPECT_FALSE(items->at(0).refused);
   EXPECT_THAT(reason(items->at(1)), HasSubstr("at most 32 levels"));

@@ -60,7 +60,8 @@ class InMemoryLog final : public streams::EventLog {
            .received_at = record.received_at,
            .type = record.type,
            .key = record.key,
-           .value = std::string_view(*buffers.back()).substr(0, record.value.size())});
+           .value = std::string_view(*buffers.back()).substr(0, record.value.size()),
+           .detail = record.detail});
     }
     return streams::RecordBatch(std::move(records), std::move(buffers));
   }

@@ -1,0 +1,306 @@
+#include "producers/collector.hpp"
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+#include "base/log.hpp"
+#include "producers/dead_letters.hpp"
+
+namespace bytebasket::producers {
+namespace {
+
+using events::CallType;
+using streams::NewRecord;
+using streams::Stream;
+
+constexpr std::string_view retry_after_seconds = "1";
+constexpr std::size_t most_kept_normalizers = 64;
+
+struct Path {
+  const char* path;
+  std::optional<CallType> call;
+};
+
+constexpr std::array<Path, 15> paths = {{{"/v1/track", CallType::track},
+                                         {"/v1/t", CallType::track},
+                                         {"/v1/identify", CallType::identify},
+                                         {"/v1/i", CallType::identify},
+                                         {"/v1/page", CallType::page},
+                                         {"/v1/p", CallType::page},
+                                         {"/v1/screen", CallType::screen},
+                                         {"/v1/s", CallType::screen},
+                                         {"/v1/group", CallType::group},
+                                         {"/v1/g", CallType::group},
+                                         {"/v1/alias", CallType::alias},
+                                         {"/v1/a", CallType::alias},
+                                         {"/v1/batch", std::nullopt},
+                                         {"/v1/b", std::nullopt},
+                                         {"/v1/import", std::nullopt}}};
+
+http::Response later(std::string_view why) {
+  http::Response response = http::problem(503, "Service Unavailable", why);
+  response.headers.emplace_back("Retry-After", retry_after_seconds);
+  return response;
+}
+
+/// The visitor's address: behind a proxy on this machine what the proxy says, else who is
+/// connected.
+std::string_view visitor_address(const http::Request& request) {
+  const bool proxied =
+      request.remote_address.starts_with("127.") || request.remote_address == "::1";
+  std::string_view forwarded = request.header("x-forwarded-for");
+  if (!proxied || forwarded.empty()) return request.remote_address;
+  if (const std::size_t comma = forwarded.rfind(','); comma != std::string_view::npos)
+    forwarded.remove_prefix(comma + 1);
+  while (forwarded.starts_with(' ')) forwarded.remove_prefix(1);
+  return forwarded;
+}
+
+/// The document that Segment's SDKs load before they send: everything goes here and nowhere else.
+std::string settings_document(const http::Request& request, std::string_view key) {
+  const std::string_view proto = request.header("x-forwarded-proto");
+  std::string out = R"({"integrations":{"Segment.io":{"apiKey":)";
+  append_json_string(out, key);
+  out += R"(,"apiHost":)";
+  append_json_string(out, std::string(request.header("host")) + "/v1");
+  out += R"(,"protocol":)";
+  append_json_string(out, proto == "https" ? "https" : "http");
+  out +=
+      R"(,"unbundledIntegrations":[],"addBundledMetadata":true,"maybeBundledConfigIds":{},"versionSettings":)"
+      R"({"version":"4.4.7","componentTypes":["browser"]}}},"plan":{"track":{"__default":{"enabled":true,"integrations":{}}},)"
+      R"("identify":{"__default":{"enabled":true}},"group":{"__default":{"enabled":true}}},"edgeFunction":{},)"
+      R"("analyticsNextEnabled":true,"middlewareSettings":{},"enabledMiddleware":{},"metrics":{"sampleRate":0},)"
+      R"("legacyVideoPluginsEnabled":false,"remotePlugins":[]})";
+  return out;
+}
+
+}  // namespace
+
+/// What is known of a request on its way into the log.
+struct Passage {
+  std::shared_ptr<const http::Request> request;
+  http::Responder responder;
+  std::size_t bytes = 0;
+  std::uint64_t events = 0;
+  std::uint64_t refused = 0;
+};
+
+struct Collector::Impl {
+  Impl(streams::EventLog& given_log, CollectorOptions given, const Clock& given_clock)
+      : log(given_log), options(std::move(given)), clock(given_clock) {}
+
+  void take(const std::shared_ptr<const http::Request>& request, http::Responder responder,
+            std::optional<CallType> call);
+  void answer(Passage& passage, http::Response response);
+  const WriteKey* find_key(const std::optional<std::string>& in_header,
+                           std::string_view in_body) const;
+  std::vector<NewRecord> records(std::vector<events::NormalizedItem> items, const WriteKey& key,
+                                 const events::Envelope& envelope, Passage& passage) const;
+  void append(std::vector<NewRecord> records, Passage passage);
+  http::Response preflight(const http::Request& request) const;
+  http::Response settings(const http::Request& request) const;
+
+  std::unique_ptr<events::Normalizer> borrow_normalizer();
+  void give_back(std::unique_ptr<events::Normalizer> normalizer);
+
+  streams::EventLog& log;
+  const CollectorOptions options;
+  const Clock& clock;
+
+  std::mutex mutex;
+  std::vector<std::unique_ptr<events::Normalizer>> normalizers;
+
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> events{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> bytes{0};
+  std::atomic<std::uint64_t> refused_requests{0};
+  std::atomic<std::uint64_t> pushed_back{0};
+  std::atomic<std::uint64_t> in_flight_bytes{0};
+};
+
+std::unique_ptr<events::Normalizer> Collector::Impl::borrow_normalizer() {
+  {
+    const std::lock_guard lock(mutex);
+    if (!normalizers.empty()) {
+      auto normalizer = std::move(normalizers.back());
+      normalizers.pop_back();
+      return normalizer;
+    }
+  }
+  return std::make_unique<events::Normalizer>(options.event_limits);
+}
+
+void Collector::Impl::give_back(std::unique_ptr<events::Normalizer> normalizer) {
+  const std::lock_guard lock(mutex);
+  if (normalizers.size() < most_kept_normalizers) normalizers.push_back(std::move(normalizer));
+}
+
+const WriteKey* Collector::Impl::find_key(const std::optional<std::string>& in_header,
+                                          std::string_view in_body) const {
+  const auto found = options.write_keys.find(in_header ? std::string_view(*in_header) : in_body);
+  return found == options.write_keys.end() ? nullptr : &found->second;
+}
+
+void Collector::Impl::answer(Passage& passage, http::Response response) {
+  if (response.status >= 500) ++pushed_back;
+  if (response.status >= 400 && response.status < 500) ++refused_requests;
+  allow_origin(response, *passage.request, options.cors_origins);
+  std::move(passage.responder).respond(std::move(response));
+}
+
+void Collector::Impl::take(const std::shared_ptr<const http::Request>& request,
+                           http::Responder responder, std::optional<CallType> call) {
+  Passage passage{request, std::move(responder)};
+  ++requests;
+  bytes += request->body.size();
+  const auto key_sent = key_in_header(*request);
+  if (key_sent && find_key(key_sent, {}) == nullptr) {
+    return answer(passage, http::problem(401, "Unauthorized", "the write key is not known"));
+  }
+  if (in_flight_bytes + request->body.size() > options.max_in_flight_bytes) {
+    return answer(passage, later("more is on its way to disk than is allowed; send again later"));
+  }
+  const bool compressed = request->body.starts_with("\x1F\x8B");
+  std::string unpacked;
+  if (compressed || request->body.size() > options.max_batch_bytes) {
+    auto plain = http::decompress(request->body, options.max_batch_bytes);
+    if (!plain && plain.error().code == ErrorCode::resource_exhausted) {
+      return answer(passage, http::problem(413, "Content Too Large", plain.error().message));
+    }
+    if (!plain) return answer(passage, http::problem(400, "Bad Request", plain.error().message));
+    unpacked = std::move(*plain);
+  }
+  const std::string_view body =
+      compressed ? std::string_view(unpacked) : std::string_view(request->body);
+
+  auto normalizer = borrow_normalizer();
+  const Status read = normalizer->read_body(body);
+  const WriteKey* const key = find_key(key_sent, normalizer->write_key());
+  std::optional<std::vector<events::NormalizedItem>> items;
+  events::Envelope envelope{
+      .received_at = clock.now(), .call = call, .remote_address = visitor_address(*request)};
+  if (read && key != nullptr) {
+    envelope.default_source = key->source;
+    items = normalizer->normalize_items(envelope);
+  }
+  give_back(std::move(normalizer));
+  if (key == nullptr) {
+    return answer(passage, http::problem(401, "Unauthorized",
+                                         "a write key is needed: as Basic user name, as Bearer "
+                                         "token or as writeKey in the body"));
+  }
+  if (!read) return answer(passage, http::problem(400, "Bad Request", read.error().message));
+  const bool alone =
+      items->size() == 1 && items->front().refused && items->front().refused->too_large && call;
+  if (alone)
+    return answer(passage, http::problem(413, "Content Too Large", items->front().refused->reason));
+  passage.bytes = body.size();
+  std::vector<NewRecord> made = records(std::move(*items), *key, envelope, passage);
+  append(std::move(made), std::move(passage));
+}
+
+std::vector<NewRecord> Collector::Impl::records(std::vector<events::NormalizedItem> items,
+                                                const WriteKey& key,
+                                                const events::Envelope& envelope,
+                                                Passage& passage) const {
+  std::vector<NewRecord> made;
+  made.reserve(items.size() + 1);
+  for (events::NormalizedItem& item : items) {
+    if (item.refused) {
+      ++passage.refused;
+      made.push_back(dead_letter(std::move(*item.refused), key, envelope));
+      continue;
+    }
+    ++passage.events;
+    // An order and its marker stand in one append: both are durable before the answer.
+    for (events::Normalized& event : item.events) {
+      made.push_back({.stream = event.transaction ? Stream::transactions : Stream::user_activity,
+                      .key = std::move(event.key),
+                      .value = std::move(event.json),
+                      .received_at = event.received_at});
+    }
+  }
+  return made;
+}
+
+void Collector::Impl::append(std::vector<NewRecord> records, Passage passage) {
+  static const http::Response success{.body = R"({"success":true})"};
+  if (records.empty()) return answer(passage, success);
+  in_flight_bytes += passage.bytes;
+  // Shared, for std::function must be copyable and the right to answer must not be.
+  const auto shared = std::make_shared<Passage>(std::move(passage));
+  log.append(std::move(records),
+             [this, shared](const Result<std::vector<streams::AppendedAt>>& appended) {
+               in_flight_bytes -= shared->bytes;
+               if (appended) {
+                 events += shared->events;
+                 refused += shared->refused;
+                 return answer(*shared, success);
+               }
+               if (appended.error().code != ErrorCode::resource_exhausted) {
+                 spdlog::warn("events could not be appended: {}", appended.error().message);
+               }
+               answer(*shared, later(appended.error().message));
+             });
+}
+
+http::Response Collector::Impl::preflight(const http::Request& request) const {
+  http::Response response{.status = 204};
+  allow_origin(response, request, options.cors_origins);
+  if (response.headers.empty()) return response;
+  response.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+  response.headers.emplace_back("Access-Control-Allow-Headers",
+                                "authorization, content-type, x-retry-count");
+  response.headers.emplace_back("Access-Control-Max-Age", "86400");
+  return response;
+}
+
+http::Response Collector::Impl::settings(const http::Request& request) const {
+  const std::string& key = request.parameters.at("key");
+  http::Response response = find_key(key, {}) == nullptr
+                                ? http::problem(401, "Unauthorized", "the write key is not known")
+                                : http::Response{.body = settings_document(request, key)};
+  allow_origin(response, request, options.cors_origins);
+  return response;
+}
+
+Collector::Collector(streams::EventLog& log, CollectorOptions options, const Clock& clock)
+    : impl_(std::make_unique<Impl>(log, std::move(options), clock)) {}
+Collector::~Collector() = default;
+
+void Collector::take(const std::shared_ptr<const http::Request>& request, http::Responder responder,
+                     std::optional<CallType> call) {
+  impl_->take(request, std::move(responder), call);
+}
+
+void Collector::add_routes(http::Server& server) {
+  const auto preflight = [this](const std::shared_ptr<const http::Request>& request,
+                                http::Responder responder) {
+    std::move(responder).respond(impl_->preflight(*request));
+  };
+  for (const Path& path : paths) {
+    server.route("POST", path.path,
+                 [this, call = path.call](std::shared_ptr<const http::Request> request,
+                                          http::Responder responder) {
+                   impl_->take(request, std::move(responder), call);
+                 });
+    server.route("OPTIONS", path.path, preflight);
+  }
+  static constexpr const char* settings_path = "/v1/projects/{key}/settings";
+  server.route(
+      "GET", settings_path,
+      [this](const std::shared_ptr<const http::Request>& request, http::Responder responder) {
+        std::move(responder).respond(impl_->settings(*request));
+      });
+  server.route("OPTIONS", settings_path, preflight);
+}
+
+CollectorStats Collector::stats() const {
+  return {impl_->requests,         impl_->events,      impl_->refused,        impl_->bytes,
+          impl_->refused_requests, impl_->pushed_back, impl_->in_flight_bytes};
+}
+
+}  // namespace bytebasket::producers

@@ -1,0 +1,344 @@
+#include "producers/collector.hpp"
+
+#include <future>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/client.hpp"
+#include "producers/dead_letters.hpp"
+#include "producers/delivery/gzip.hpp"
+#include "support/in_memory_engines.hpp"
+
+namespace bytebasket::producers {
+namespace {
+
+using streams::Stream;
+using ::testing::HasSubstr;
+using testing::InMemoryLog;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+/// A log in memory that can be told to hold its answers or to fail.
+class MoodyLog final : public streams::EventLog {
+ public:
+  std::int32_t partitions(Stream stream) const override { return inner.partitions(stream); }
+  void append(std::vector<streams::NewRecord> records, AppendCallback done) override {
+    if (failure) return done(fail(*failure));
+    if (hold) {
+      inner.append(std::move(records), [this, done](auto appended) {
+        held.push_back([done, appended] { done(appended); });
+        arrived.set_value();
+      });
+      return;
+    }
+    inner.append(std::move(records), std::move(done));
+  }
+  Result<streams::RecordBatch> read(streams::TopicPartition where, Offset from,
+                                    const streams::ReadLimits& limits) override {
+    return inner.read(where, from, limits);
+  }
+  Result<streams::LogRange> range(streams::TopicPartition where) override {
+    return inner.range(where);
+  }
+  Status commit(std::string_view, streams::TopicPartition, Offset) override { return ok(); }
+  Result<std::optional<Offset>> committed(std::string_view, streams::TopicPartition) override {
+    return std::nullopt;
+  }
+  Result<std::uint64_t> apply_retention(streams::TopicPartition, const streams::LogRetention&,
+                                        Offset, Timestamp) override {
+    return 0;
+  }
+  Result<std::uint64_t> size_in_bytes(streams::TopicPartition) override { return 0; }
+  void close() override {}
+
+  InMemoryLog inner{1};
+  std::optional<Error> failure;
+  bool hold = false;
+  std::vector<std::function<void()>> held;
+  std::promise<void> arrived;
+};
+
+std::string base64(std::string_view text) {
+  static constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += 3) {
+    unsigned bits = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      bits = bits << 8 | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0);
+    for (std::size_t k = 0; k < 4; ++k)
+      out += i + k <= text.size() ? digits[bits >> (18 - 6 * k) & 63] : '=';
+  }
+  return out;
+}
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+const Headers by_key = {{"Authorization", "Basic " + base64("k1:")}};
+constexpr std::string_view page = R"({"type":"page","userId":"u","messageId":"m"})";
+
+class CollectorTest : public ::testing::Test {
+ protected:
+  void start(CollectorOptions options = {}) {
+    options.write_keys = {{"k1", {"Website", events::Source::web}},
+                          {"k2", {"Shop server", events::Source::orders}}};
+    collector_ = std::make_unique<Collector>(log_, options, clock_);
+    server_ = std::make_unique<http::Server>(http::ServerOptions{.max_body_bytes = 8 << 20});
+    collector_->add_routes(*server_);
+    ASSERT_TRUE(server_->start());
+  }
+  http::ClientResponse send(std::string_view method, std::string_view target, Headers headers,
+                            std::string_view body) {
+    auto client = http::Client::create("http://127.0.0.1:" + std::to_string(server_->port()));
+    auto response = client->send(method, target, std::move(headers), std::string(body));
+    EXPECT_TRUE(response) << response.error().message;
+    return response ? std::move(*response) : http::ClientResponse();
+  }
+  http::ClientResponse post(std::string_view path, std::string_view body,
+                            Headers headers = by_key) {
+    return send("POST", path, std::move(headers), body);
+  }
+  std::vector<std::string> stored(Stream stream) {
+    std::vector<std::string> values;
+    const auto batch = log_.read({stream, PartitionId(0)}, Offset(0), {});
+    for (const streams::Record& record : batch->records()) values.emplace_back(record.value);
+    return values;
+  }
+
+  ManualClock clock_{*parse_timestamp("2026-11-22T10:00:00Z")};
+  MoodyLog log_;
+  std::unique_ptr<Collector> collector_;
+  std::unique_ptr<http::Server> server_;
+};
+
+TEST_F(CollectorTest, TakesEveryPathOfTheTrackingApi) {
+  start();
+  for (const char* path : {"/v1/identify", "/v1/i", "/v1/page", "/v1/p", "/v1/screen", "/v1/s",
+                           "/v1/group", "/v1/g", "/v1/alias", "/v1/a"}) {
+    const auto response = post(path, R"({"userId":"u"})");
+    EXPECT_EQ(response.status, 200U) << path;
+    EXPECT_EQ(response.body, R"({"success":true})");
+  }
+  for (const char* path : {"/v1/track", "/v1/t"}) {
+    EXPECT_EQ(post(path, R"({"userId":"u","event":"Product Viewed"})").status, 200U) << path;
+  }
+  for (const char* path : {"/v1/batch", "/v1/b", "/v1/import"}) {
+    EXPECT_EQ(post(path, R"({"batch":[{"type":"page","userId":"u"}]})").status, 200U) << path;
+  }
+  EXPECT_THAT(stored(Stream::user_activity), SizeIs(15));
+  EXPECT_THAT(stored(Stream::user_activity)[2], HasSubstr(R"({"type":"page",)"));
+  EXPECT_EQ(send("GET", "/v1/track", by_key, "").status, 405U);
+  EXPECT_EQ(collector_->stats().events, 15U);
+}
+
+TEST_F(CollectorTest, TakesTheKeyInEveryPlaceWhereSdksPutIt) {
+  start();
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Basic " + base64("k2:")}}).status, 200U);
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Basic " + base64("k2")}}).status, 200U);
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "basic " + base64("k2:password")}}).status,
+            200U);
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Bearer k2"}}).status, 200U);
+  EXPECT_EQ(post("/v1/page", R"({"writeKey":"k2","userId":"u"})", {}).status, 200U);
+  EXPECT_EQ(
+      post("/v1/batch", R"({"writeKey":"k2","batch":[{"type":"page","userId":"u"}]})", {}).status,
+      200U);
+  for (const std::string& event : stored(Stream::user_activity)) {
+    EXPECT_THAT(event, HasSubstr(R"("source":"orders")"));
+    EXPECT_THAT(event, Not(HasSubstr("k2")));
+  }
+}
+
+TEST_F(CollectorTest, AnswersAMissingOrWrongKeyWith401) {
+  start();
+  EXPECT_EQ(post("/v1/page", page, {}).status, 401U);
+  EXPECT_EQ(post("/v1/page", "no json", {}).status, 401U);
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Bearer nobody"}}).status, 401U);
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Basic %%%"}}).status, 401U);
+  EXPECT_EQ(post("/v1/page", R"({"writeKey":"nobody","userId":"u"})", {}).status, 401U);
+  EXPECT_EQ(send("GET", "/v1/projects/nobody/settings", {}, "").status, 401U);
+  EXPECT_THAT(stored(Stream::user_activity), SizeIs(0));
+}
+
+TEST_F(CollectorTest, LetsTheBodyDecideAndNotItsContentType) {
+  start();
+  for (const char* type : {"application/json", "text/plain;charset=UTF-8",
+                           "application/x-www-form-urlencoded", "image/png"}) {
+    Headers headers = by_key;
+    headers.emplace_back("Content-Type", type);
+    EXPECT_EQ(post("/v1/page", page, headers).status, 200U) << type;
+    EXPECT_EQ(post("/v1/page", delivery::gzip(page), headers).status, 200U) << type;
+  }
+  EXPECT_THAT(stored(Stream::user_activity), SizeIs(8));
+}
+
+TEST_F(CollectorTest, AnswersWhatIsNoJsonWith400) {
+  start();
+  for (const std::string& body :
+       {std::string(), std::string("hello"), std::string("[]"), std::string(R"({"batch":[)"),
+        delivery::gzip(page).substr(0, 20)}) {
+    EXPECT_EQ(post("/v1/batch", body).status, 400U) << body;
+  }
+}
+
+TEST_F(CollectorTest, AnswersWhatIsTooLargeWith413) {
+  start({.max_batch_bytes = 100'000});
+  const std::string large = R"({"userId":"u","a":")" + std::string(40'000, 'x') + R"("})";
+  EXPECT_EQ(post("/v1/page", large).status, 413U);
+  const std::string batch = R"({"batch":[)" + large + "," + large + "," + large + "]}";
+  EXPECT_EQ(post("/v1/batch", batch).status, 413U);
+  EXPECT_EQ(post("/v1/batch", delivery::gzip(batch)).status, 413U);
+  EXPECT_EQ(post("/v1/page", delivery::gzip(std::string(100 << 20, ' '))).status, 413U);
+  EXPECT_THAT(stored(Stream::user_activity_dlq), SizeIs(0));
+}
+
+TEST_F(CollectorTest, SendsABadItemToTheDeadLettersAndTakesItsNeighbours) {
+  start();
+  const auto response =
+      post("/v1/batch", R"({"sentAt":"2026-11-22T10:00:00Z","batch":[{"type":"page","userId":"u"},
+      {"type":"track","event":"Order Completed","userId":"u","properties":{"card_number":"4111111111111111"}},{"type":"page"}]})");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(stored(Stream::user_activity), SizeIs(1));
+  EXPECT_THAT(stored(Stream::transactions_dlq),
+              ::testing::ElementsAre(HasSubstr("************1111")));
+  EXPECT_THAT(stored(Stream::user_activity_dlq), ::testing::ElementsAre(R"({"type":"page"})"));
+  const auto batch = log_.read({Stream::user_activity_dlq, PartitionId(0)}, Offset(0), {});
+  EXPECT_EQ(
+      batch->records()[0].detail,
+      R"({"reason":"anonymousId or userId is needed","received_at":"2026-11-22T10:00:00.000Z","write_key":"Website",)"
+      R"("source":"web","call":"batch","sent_at":"2026-11-22T10:00:00.000Z"})");
+  EXPECT_EQ(collector_->stats().refused, 2U);
+}
+
+TEST_F(CollectorTest, WritesAnOrderAndItsMarkerBeforeItAnswers) {
+  start();
+  log_.hold = true;
+  auto response = std::async(std::launch::async, [this] {
+    return post(
+        "/v1/track",
+        R"({"event":"Order Completed","userId":"u","anonymousId":"a","properties":{"order_id":"o","revenue":5}})");
+  });
+  log_.arrived.get_future().wait();
+  EXPECT_THAT(stored(Stream::transactions), SizeIs(1));
+  EXPECT_THAT(stored(Stream::user_activity), ::testing::ElementsAre(HasSubstr("Order Marked")));
+  EXPECT_EQ(response.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  EXPECT_GT(collector_->stats().in_flight_bytes, 0U);
+  log_.held.at(0)();
+  EXPECT_EQ(response.get().status, 200U);
+  EXPECT_EQ(collector_->stats().in_flight_bytes, 0U);
+}
+
+TEST_F(CollectorTest, AsksToComeLaterWhereTheLogTakesNoMore) {
+  start();
+  for (const ErrorCode code :
+       {ErrorCode::resource_exhausted, ErrorCode::unavailable, ErrorCode::timed_out}) {
+    log_.failure = Error{code, "the disk is full"};
+    const auto response = post("/v1/page", page);
+    EXPECT_EQ(response.status, 503U);
+    EXPECT_THAT(response.headers, ::testing::Contains(::testing::Pair("retry-after", "1")));
+    EXPECT_THAT(response.body, HasSubstr("the disk is full"));
+  }
+  log_.failure.reset();
+  EXPECT_EQ(post("/v1/page", page).status, 200U);
+  EXPECT_EQ(collector_->stats().pushed_back, 3U);
+  EXPECT_EQ(collector_->stats().events, 1U);
+}
+
+TEST_F(CollectorTest, BoundsWhatIsOnItsWayToDisk) {
+  start({.max_in_flight_bytes = 60});
+  log_.hold = true;
+  auto first = std::async(std::launch::async, [this] { return post("/v1/page", page); });
+  log_.arrived.get_future().wait();
+  const auto second = post("/v1/page", page);
+  EXPECT_EQ(second.status, 503U);
+  EXPECT_THAT(second.headers, ::testing::Contains(::testing::Key("retry-after")));
+  log_.held.at(0)();
+  EXPECT_EQ(first.get().status, 200U);
+}
+
+TEST_F(CollectorTest, LetsPagesOfAllowedOriginsSend) {
+  start();
+  const auto preflight =
+      send("OPTIONS", "/v1/t",
+           {{"Origin", "https://shop.example"}, {"Access-Control-Request-Method", "POST"}}, "");
+  EXPECT_EQ(preflight.status, 204U);
+  EXPECT_THAT(preflight.headers,
+              ::testing::Contains(::testing::Pair("access-control-allow-origin", "*")));
+  EXPECT_THAT(preflight.headers,
+              ::testing::Contains(::testing::Pair("access-control-allow-headers",
+                                              "authorization, content-type, x-retry-count")));
+  Headers headers = by_key;
+  headers.emplace_back("Origin", "https://shop.example");
+  EXPECT_THAT(post("/v1/page", page, headers).headers,
+              ::testing::Contains(::testing::Pair("access-control-allow-origin", "*")));
+  EXPECT_THAT(post("/v1/page", page, {{"Origin", "https://x"}}).headers,
+              ::testing::Contains(::testing::Key("access-control-allow-origin")));
+}
+
+TEST_F(CollectorTest, NamesOnlyTheOriginsThatAreConfigured) {
+  start({.cors_origins = {"https://shop.example"}});
+  const auto good = send("OPTIONS", "/v1/t", {{"Origin", "https://shop.example"}}, "");
+  EXPECT_THAT(good.headers, ::testing::Contains(::testing::Pair("access-control-allow-origin",
+                                                            "https://shop.example")));
+  EXPECT_THAT(good.headers, ::testing::Contains(::testing::Pair("vary", "Origin")));
+  const auto bad = send("OPTIONS", "/v1/t", {{"Origin", "https://evil.example"}}, "");
+  EXPECT_THAT(bad.headers, Not(::testing::Contains(::testing::Key("access-control-allow-origin"))));
+}
+
+TEST_F(CollectorTest, TellsSdksToSendEverythingHere) {
+  start();
+  const auto response =
+      send("GET", "/v1/projects/k1/settings", {{"Origin", "https://shop.example"}}, "");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.body, HasSubstr(R"("Segment.io":{"apiKey":"k1","apiHost":"127.0.0.1:)"));
+  EXPECT_THAT(response.body, HasSubstr(R"("protocol":"http")"));
+  EXPECT_THAT(response.headers, ::testing::Contains(::testing::Key("access-control-allow-origin")));
+}
+
+TEST_F(CollectorTest, TakesTheVisitorsAddressFromAProxyOnThisMachine) {
+  start();
+  post("/v1/page", page);
+  Headers headers = by_key;
+  headers.emplace_back("X-Forwarded-For", "203.0.113.9, 192.0.2.7");
+  post("/v1/page", page, headers);
+  EXPECT_THAT(stored(Stream::user_activity)[0], HasSubstr(R"("context":{"ip":"127.0.0.1"})"));
+  EXPECT_THAT(stored(Stream::user_activity)[1], HasSubstr(R"("context":{"ip":"192.0.2.7"})"));
+}
+
+TEST_F(CollectorTest, SendsDeadLettersAgainMendedOrNot) {
+  start();
+  post(
+      "/v1/batch",
+      R"({"sentAt":"2026-11-22T10:00:00Z","batch":[{"type":"page","timestamp":"2026-11-22T09:59:00Z"},{"type":"buy"}]})");
+  post("/v1/track", R"({"event":"Order Completed","userId":"u"})");
+  clock_.advance(Milliseconds(86'400'000));
+  DeadLetters activity(log_, Stream::user_activity, {});
+  const auto letters = activity.list(Offset(0), 10);
+  ASSERT_THAT(*letters, SizeIs(2));
+  EXPECT_EQ(letters->at(0).reason, "anonymousId or userId is needed");
+  EXPECT_EQ(letters->at(0).write_key, "Website");
+  EXPECT_EQ(activity.resend(letters->at(0)).error().code, ErrorCode::conflict);
+  const auto resent = activity.resend_all(Offset(0), [](const DeadLetter& letter) {
+    std::string mended = letter.payload;
+    mended.insert(1, R"("userId":"u",)");
+    return std::optional(mended);
+  });
+  ASSERT_TRUE(resent);
+  EXPECT_EQ(resent->sent, 1U);
+  ASSERT_THAT(resent->refused, SizeIs(1));
+  EXPECT_THAT(resent->refused[0].reason, HasSubstr("'buy'"));
+  EXPECT_THAT(stored(Stream::user_activity),
+              ::testing::ElementsAre(HasSubstr(R"("timestamp":"2026-11-22T09:59:00.000Z")")));
+
+  DeadLetters transactions(log_, Stream::transactions, {});
+  const auto order = transactions.find(Offset(0));
+  ASSERT_TRUE(order);
+  EXPECT_EQ(order->call, events::CallType::track);
+  EXPECT_TRUE(transactions.resend(
+      *order, R"({"event":"Order Completed","userId":"u","properties":{"order_id":"o"}})"));
+  EXPECT_THAT(stored(Stream::transactions), SizeIs(1));
+  EXPECT_THAT(stored(Stream::user_activity), SizeIs(2));
+  EXPECT_EQ(transactions.find(Offset(7)).error().code, ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace bytebasket::producers
