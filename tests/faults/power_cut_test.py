@@ -69,10 +69,12 @@ def test_a_rename_counts_once_its_folder_is_synced(tmp_path: pathlib.Path):
 
 
 class Probe:
-    """tests/faults/log_probe.cpp appending to a log, and what it was told."""
+    """A program that stores until it is killed (log_probe.cpp, tables_probe.cpp), and what it was told."""
 
-    def __init__(self, tmp_path: pathlib.Path):
-        self.folder = tmp_path / "log"
+    def __init__(self, tmp_path: pathlib.Path, program: str, verb: str):
+        self.program = os.environ[program]
+        self.verb = verb
+        self.folder = tmp_path / "stored"
         self.journal = tmp_path / "journal"
         self.full = tmp_path / "full"
         self.output = tmp_path / "answers"
@@ -80,7 +82,16 @@ class Probe:
     def start(self) -> subprocess.Popen:
         environment = shim(self.folder, self.journal, self.full)
         with self.output.open("ab") as output:
-            return subprocess.Popen([os.environ["BYTEBASKET_LOG_PROBE"], "append", str(self.folder)], env=environment, stdout=output)
+            return subprocess.Popen([self.program, self.verb, str(self.folder)], env=environment, stdout=output)
+
+    def run_until(self, kind: str, count: int) -> None:
+        """Runs it until it has answered so often, then kills it."""
+        process = self.start()
+        try:
+            self.wait_for_more(kind, count)
+        finally:
+            process.kill()
+            process.wait()
 
     def answers(self, kind: str) -> list[list[str]]:
         lines = self.output.read_text(encoding="ascii").splitlines() if self.output.exists() else []
@@ -93,10 +104,18 @@ class Probe:
             assert time.monotonic() < deadline, f"no {count} answers '{kind}' within a minute"
             time.sleep(0.01)
 
+    def dump(self) -> list[list[str]]:
+        dumped = subprocess.run([self.program, "dump", str(self.folder)], capture_output=True, text=True, check=True)
+        return [line.split(" ") for line in dumped.stdout.splitlines()]
+
+
+class LogProbe(Probe):
+    def __init__(self, tmp_path: pathlib.Path):
+        super().__init__(tmp_path, "BYTEBASKET_LOG_PROBE", "append")
+
     def check(self) -> None:
         """Everything acknowledged stands at its offset, once."""
-        dumped = subprocess.run([os.environ["BYTEBASKET_LOG_PROBE"], "dump", str(self.folder)], capture_output=True, text=True, check=True)
-        stored = [line.split(" ") for line in dumped.stdout.splitlines()]
+        stored = self.dump()
         assert [int(offset) for offset, _ in stored] == list(range(len(stored))), "offsets have no gap"
         values = [value for _, value in stored]
         assert len(values) == len(set(values)), "no record is there twice"
@@ -105,29 +124,68 @@ class Probe:
         assert not missing, f"{len(missing)} of {len(acknowledged)} acknowledged records are lost, the first: {missing[:3]}"
 
 
+class TablesProbe(Probe):
+    def __init__(self, tmp_path: pathlib.Path):
+        super().__init__(tmp_path, "BYTEBASKET_TABLES_PROBE", "write")
+
+    def check(self, kind: str) -> None:
+        """Every row up to the last answer of this kind is there, and whole writes only."""
+        stored = [int(number) for (number,) in self.dump()]
+        assert stored == list(range(len(stored))), "rows are written in order: none is missing before the last"
+        assert len(stored) % 5 == 0, "a write is all or nothing"
+        newest = max(int(number) for (number,) in self.answers(kind))
+        assert len(stored) > newest, f"row {newest} was {kind}, but {len(stored)} rows are left"
+
+
 @pytest.mark.parametrize("torn", [False, True])
 def test_no_acknowledged_record_is_lost(tmp_path: pathlib.Path, torn: bool):
-    probe = Probe(tmp_path)
+    probe = LogProbe(tmp_path)
     chance = random.Random(20261122)
     for turn in range(ROUNDS):
-        process = probe.start()
-        probe.wait_for_more("ok", chance.randint(1, 2500))
-        process.kill()
-        process.wait()
+        probe.run_until("ok", chance.randint(1, 2500))
         drop_unsynced(probe.journal, turn if torn else None)
         probe.check()
 
 
-def test_a_full_disk_loses_nothing_and_the_log_goes_on_by_itself(tmp_path: pathlib.Path):
-    probe = Probe(tmp_path)
-    process = probe.start()
-    for _ in range(3):
-        probe.wait_for_more("ok", 500)
-        probe.full.touch()
-        probe.wait_for_more("refused", 50)
-        probe.full.unlink()
-    probe.wait_for_more("ok", 500)
-    process.kill()
-    process.wait()
+@pytest.mark.parametrize("torn", [False, True])
+def test_no_synced_row_is_lost_and_no_write_is_torn(tmp_path: pathlib.Path, torn: bool):
+    probe = TablesProbe(tmp_path)
+    chance = random.Random(20261122)
+    for turn in range(ROUNDS):
+        probe.run_until("synced", chance.randint(1, 25))
+        drop_unsynced(probe.journal, turn if torn else None)
+        probe.check("synced")
+
+
+def test_a_killed_process_loses_no_written_row(tmp_path: pathlib.Path):
+    probe = TablesProbe(tmp_path)
+    for count in (1, 50, 500):
+        probe.run_until("written", count)
+        probe.check("written")
+
+
+def test_a_full_disk_loses_no_record_and_the_log_goes_on_by_itself(tmp_path: pathlib.Path):
+    probe = LogProbe(tmp_path)
+    fill_disk_again_and_again(probe, "ok")
     drop_unsynced(probe.journal)
     probe.check()
+
+
+def test_a_full_disk_loses_no_row_and_the_tables_go_on_by_themselves(tmp_path: pathlib.Path):
+    probe = TablesProbe(tmp_path)
+    fill_disk_again_and_again(probe, "written")
+    probe.check("written")
+
+
+def fill_disk_again_and_again(probe: Probe, done: str) -> None:
+    process = probe.start()
+    try:
+        for _ in range(3):
+            probe.wait_for_more(done, 300)
+            probe.full.touch()
+            probe.wait_for_more("refused", 50)
+            probe.full.unlink()
+        probe.wait_for_more(done, 300)
+    finally:
+        process.kill()
+        process.wait()
