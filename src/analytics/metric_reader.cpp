@@ -26,7 +26,7 @@ class Question {
     cells_.total = query_.total;
     BB_RETURN_IF_ERROR(choose_grain());
     BB_ASSIGN_OR_RETURN(const std::optional<MetricCursor> cursor, read_cursor());
-    choose_range(cursor);
+    BB_RETURN_IF_ERROR(choose_range(cursor));
     BB_ASSIGN_OR_RETURN(const MetricValues values, read());
     return page(values, cursor);
   }
@@ -77,11 +77,11 @@ class Question {
   }
 
   /// Whole windows; a cursor goes on with the range of its first page.
-  void choose_range(const std::optional<MetricCursor>& cursor) {
+  Status choose_range(const std::optional<MetricCursor>& cursor) {
     if (cursor) {
       cells_.from = cursor->from;
       cells_.to = cursor->to;
-      return;
+      return check_range();
     }
     const Milliseconds usual =
         cells_.grain == Grain::day ? Milliseconds(std::chrono::days(30)) : std::chrono::days(1);
@@ -90,6 +90,20 @@ class Question {
     const Milliseconds window = length_of(cells_.grain);
     cells_.from = floor_to(from, window);
     cells_.to = floor_to(to + window - Milliseconds(1), window);
+    return check_range();
+  }
+
+  /// A question costs at least a read for each table partition of its range.
+  Status check_range() const {
+    constexpr std::int64_t most_partitions = 4000;
+    const std::int64_t partitions =
+        bucket_of(cells_.grain, cells_.to) - bucket_of(cells_.grain, cells_.from);
+    if (partitions <= most_partitions) return ok();
+    return fail(ErrorCode::invalid_argument, "the range from " + format_timestamp(cells_.from) +
+                                                 " to " + format_timestamp(cells_.to) +
+                                                 " is too long for windows of " +
+                                                 std::string(name_of(cells_.grain)) +
+                                                 "; ask for a part of it, or for longer windows");
   }
 
   Result<MetricValues> read() {

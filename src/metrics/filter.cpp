@@ -299,11 +299,12 @@ class Parser {
     node->comparison = *comparison;
     BB_ASSIGN_OR_RETURN(Literal literal, parse_literal(node->operand));
     const bool ordered = *comparison != Comparison::equal && *comparison != Comparison::not_equal;
-    if (ordered && !literal.number)
-      return error("a number on the right of " + std::string(sign_of(*comparison)));
     if (ordered && node->operand.kind != Operand::Kind::field &&
         node->operand.kind != Operand::Kind::property) {
       return error("= != or in: '" + node->operand.name + "' is a text");
+    }
+    if (ordered && !literal.number) {
+      return error("a number on the right of " + std::string(sign_of(*comparison)));
     }
     node->literals.push_back(std::move(literal));
     return std::shared_ptr<const Node>(std::move(node));
