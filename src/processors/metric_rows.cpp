@@ -64,8 +64,8 @@ struct MetricRows::Impl {
         mutations.push_back(held.mutation(row, upto));
       }
     }
-    touched.clear();
-    changes.clear();
+    touched = {};
+    changes = {};
     if (auto mutation = marks.drain(upto)) mutations.push_back(std::move(*mutation));
     return mutations;
   }
