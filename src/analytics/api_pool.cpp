@@ -1,5 +1,9 @@
 #include "analytics/api_pool.hpp"
 
+#include <exception>
+
+#include "base/log.hpp"
+
 namespace bytebasket::analytics {
 
 QueryPool::QueryPool(std::size_t threads, std::size_t queue, ApiCounters& counters)
@@ -30,7 +34,12 @@ void QueryPool::stop() {
 void QueryPool::work() {
   while (auto job = queue_.pop()) {
     counters_.waiting.add(-1);
-    (*job->handler)(std::move(job->request), std::move(job->responder));
+    // An exception here is a mistake of ours: it costs one answer (500), not the process.
+    try {
+      (*job->handler)(std::move(job->request), std::move(job->responder));
+    } catch (const std::exception& error) {
+      spdlog::error("API: a query ended with an exception: {}", error.what());
+    }
   }
 }
 

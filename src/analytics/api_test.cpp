@@ -141,6 +141,17 @@ TEST_F(ApiTest, AnErrorIsAProblemDocumentWithTheStatusOfItsKind) {
   }
 }
 
+TEST_F(ApiTest, AQuestionThatThrowsCostsItsAnswerAndNothingElse) {
+  options_.threads = 1;
+  questions_.carts = [](const http::Request& request) -> Result<std::string> {
+    if (request.query.empty()) throw std::runtime_error("a mistake");
+    return "{}";
+  };
+  start();
+  EXPECT_EQ(get("/api/v1/carts").status, 500U);
+  EXPECT_EQ(get("/api/v1/carts?limit=1").status, 200U);
+}
+
 TEST_F(ApiTest, StatusAnswersAndRefusesUnknownParameters) {
   start();
   EXPECT_EQ(json::parse(get("/api/v1/status").body)["version"], "1.2.3");

@@ -218,7 +218,8 @@ Result<std::string> sessions_json(storage::TableStore& tables, std::string_view 
   nlohmann::ordered_json body = {{"visitor", visitor},
                                  {"sessions", nlohmann::ordered_json::array()}};
   for (const Session& session : sessions) body["sessions"].push_back(session_json(session));
-  return body.dump();
+  // A visitor's name comes from whoever asks, and may be no UTF-8.
+  return body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace bytebasket::processors

@@ -17,11 +17,7 @@ DOCUMENTED_METHODS = {"get", "post"}
 # What stands for the {parts} of a path.
 PATH_PARAMETERS = {"name": "revenue", "visitor": "v1", "id": "o1"}
 BODIES = {
-    "/api/v1/fraud/score": {
-        "messageId": "attempt-1",
-        "userId": "c1",
-        "properties": {"order_id": "o2", "value": 12.5, "currency": "EUR", "card": "fp-1"},
-    },
+    "/api/v1/fraud/score": {"message_id": "a1", "customer": "c1", "order_id": "o2", "amount": 12.5, "currency": "EUR", "card": "fp-1"},
     "/api/v1/fraud/labels": {"transaction_id": "o1", "label": "fraud"},
 }
 
@@ -118,6 +114,21 @@ def test_every_operation_answers_as_it_is_declared(server, document):
             answer = request(server.port, method.upper(), target(path), body)
             assert answer.status == 200, f"{method} {path}: {answer.status} {answer.body[:300]!r}"
             check(document, operation, answer)
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"order_id": 5}', '{"label": 1, "transaction_id": []}', '"\\ud800"', "[" * 10_000])
+def test_a_change_that_makes_no_sense_is_refused(server, document, body):
+    for path in BODIES:
+        answer = request(server.port, "POST", path, body)
+        assert answer.status in (200, 400), f"{path}: {answer.status} {answer.body[:200]!r}"
+        check(document, document["paths"][path]["post"], answer)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sessions/%ff", "/api/v1/transactions/%ff%00", "/api/v1/metrics/%ff", "/api/v1/carts?state=%ff"])
+def test_bytes_that_are_no_text_are_answered_in_json(server, path):
+    answer = server.get(path)
+    assert answer.status in (200, 400, 404), answer.body
+    answer.json()
 
 
 def test_no_answer_of_the_busy_shop_is_empty(server):
