@@ -98,7 +98,7 @@ void HyperLogLog::compact() const {
 void HyperLogLog::densify() {
   dense_.assign(registers, 0);
   for (const std::uint32_t entry : pending_) raise(entry);
-  pending_ = {};
+  pending_ = std::vector<std::uint32_t>();
   sorted_ = 0;
 }
 

@@ -64,8 +64,8 @@ struct MetricRows::Impl {
         mutations.push_back(held.mutation(row, upto));
       }
     }
-    touched = {};
-    changes = {};
+    touched = std::vector<std::uint32_t>();
+    changes = std::vector<metrics::Aggregate>();
     if (auto mutation = marks.drain(upto)) mutations.push_back(std::move(*mutation));
     return mutations;
   }
