@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "analytics/fraud_evaluation.hpp"
-#include "contract/temporary_folder.hpp"
 #include "storage/embedded/embedded_tables.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::analytics {
 namespace {

@@ -1,6 +1,6 @@
 #include "contract/event_log_contract.hpp"
-#include "contract/temporary_folder.hpp"
 #include "streams/embedded/embedded_log.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::streams {
 namespace {

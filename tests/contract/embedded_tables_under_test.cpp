@@ -1,6 +1,6 @@
 #include "contract/table_store_contract.hpp"
-#include "contract/temporary_folder.hpp"
 #include "storage/embedded/embedded_tables.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::storage {
 namespace {

@@ -1,24 +1,15 @@
 #include "storage/embedded/embedded_tables.hpp"
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
+
+#include "support/settable_clock.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::storage {
 namespace {
-
-/// A clock that another thread may read while it is put.
-class SettableClock final : public Clock {
- public:
-  [[nodiscard]] Timestamp now() const override { return timestamp_from_ms(ms_); }
-  void set(std::int64_t ms) { ms_ = ms; }
-
- private:
-  std::atomic<std::int64_t> ms_ = 0;
-};
 
 RowKey row(const std::string& order) {
   const schema::OrdersKey key{order, "state"};
@@ -28,14 +19,10 @@ RowKey row(const std::string& order) {
 class EmbeddedTablesTest : public ::testing::Test {
  protected:
   EmbeddedTablesTest() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "bytebasket-tables-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(name.data()), nullptr);
-    options_.folder = name;
+    options_.folder = folder_ / "tables";
     options_.memory_bytes = 16 << 20;
     options_.clock = &clock_;
   }
-  ~EmbeddedTablesTest() override { std::filesystem::remove_all(options_.folder); }
 
   Result<std::unique_ptr<EmbeddedTables>> open() { return EmbeddedTables::open(options_); }
 
@@ -47,7 +34,8 @@ class EmbeddedTablesTest : public ::testing::Test {
     return bytes;
   }
 
-  SettableClock clock_;
+  testing::TemporaryFolder folder_;
+  testing::SettableClock clock_;
   EmbeddedTablesOptions options_;
 };
 

@@ -1,6 +1,5 @@
 #include "streams/embedded/embedded_log.hpp"
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -8,18 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/settable_clock.hpp"
+#include "support/temporary_folder.hpp"
+
 namespace bytebasket::streams {
 namespace {
-
-/// A clock that another thread may read while it is put.
-class SettableClock final : public Clock {
- public:
-  [[nodiscard]] Timestamp now() const override { return timestamp_from_ms(ms_); }
-  void set(std::int64_t ms) { ms_ = ms; }
-
- private:
-  std::atomic<std::int64_t> ms_ = 0;
-};
 
 constexpr TopicPartition transactions{Stream::transactions, PartitionId(0)};
 
@@ -30,16 +22,14 @@ NewRecord transaction(std::string value) {
 class EmbeddedLogTest : public ::testing::Test {
  protected:
   EmbeddedLogTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "bytebasket-log-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(name.data()), nullptr);
-    options_.folder = name;
+    options_.folder = folder_ / "log";
     options_.clock = &clock_;
   }
-  ~EmbeddedLogTest() override { std::filesystem::remove_all(options_.folder); }
 
   Result<std::unique_ptr<EmbeddedLog>> open() { return EmbeddedLog::open(options_); }
 
-  SettableClock clock_;
+  testing::TemporaryFolder folder_;
+  testing::SettableClock clock_;
   EmbeddedLogOptions options_;
 };
 
