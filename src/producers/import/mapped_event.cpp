@@ -12,27 +12,27 @@ bool contains(const std::vector<std::string>& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-void sort_by_path(std::vector<FieldRule>& fields) {
-  std::stable_sort(fields.begin(), fields.end(),
-                   [](const FieldRule& a, const FieldRule& b) { return a.path < b.path; });
+/// Keeps rules sorted by path; those of the same path stay in the order of the mapping.
+void insert_sorted(std::vector<FieldRule>& fields, const FieldRule& field) {
+  const auto place = std::upper_bound(
+      fields.begin(), fields.end(), field,
+      [](const FieldRule& one, const FieldRule& other) { return one.path < other.path; });
+  fields.insert(place, field);
 }
 
-/// Takes a separator back where nothing came after it.
 void append_comma(std::string& out) {
   if (!out.empty() && out.back() != '{' && out.back() != '[') out += ',';
 }
 
 }  // namespace
 
-EventWriter::EventWriter(const Mapping& mapping) : mapping_(mapping) {
+EventWriter::EventWriter(const Mapping& mapping) {
   for (const FieldRule& field : mapping.fields) {
-    (field.path[0] == "properties" ? properties_ : outside_).push_back(field);
+    insert_sorted(field.path[0] == "properties" ? properties_ : outside_, field);
     if (field.path[0] == "messageId") gives_message_id_ = true;
   }
-  if (mapping.lines) line_ = mapping.lines->fields;
-  sort_by_path(properties_);
-  sort_by_path(outside_);
-  sort_by_path(line_);
+  if (!mapping.lines) return;
+  for (const FieldRule& field : mapping.lines->fields) insert_sorted(line_, field);
 }
 
 Status EventWriter::begin(std::string& out, const EventCase& event, const Row& row,

@@ -16,7 +16,7 @@ namespace bytebasket::producers::import_ {
 /// leaves `properties` open, finish() closes it. Not thread-safe.
 class EventWriter {
  public:
-  /// Sorts the mapping's fields by their path; the mapping must outlive the writer.
+  /// Copies the mapping's fields, sorted by their path.
   explicit EventWriter(const Mapping& mapping);
 
   /// `{"type":"track","event":…,"properties":{…` without the closing braces. `invalid_argument`
@@ -35,7 +35,6 @@ class EventWriter {
   Status append_member(std::string& out, const FieldRule& field, const EventCase& event,
                        const Row& row) const;
 
-  const Mapping& mapping_;
   std::vector<FieldRule> outside_;  ///< of properties
   std::vector<FieldRule> properties_;
   std::vector<FieldRule> line_;
