@@ -22,11 +22,16 @@ Result<Json> parse_object(const std::string& body) {
   return json;
 }
 
+/// The text of a member; empty where it is absent or no text.
+std::string text_member(const Json& json, std::string_view name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 /// Moves members of `from` that are there into `to`, under their new names.
 template <std::size_t Count>
-void move_members(
-    Json& from, Json& to,
-    const std::array<std::pair<std::string_view, std::string_view>, Count>& names) {
+void move_members(Json& from, Json& to,
+                  const std::array<std::pair<std::string_view, std::string_view>, Count>& names) {
   for (const auto& [name, new_name] : names) {
     const auto found = from.find(name);
     if (found == from.end()) continue;
@@ -71,9 +76,8 @@ Json track_call(Json body, std::string_view event, Timestamp now) {
 
 Result<events::Normalized> normalize(const Json& call, Timestamp now) {
   events::Normalizer normalizer;
-  auto item =
-      normalizer.normalize(call.dump(-1, ' ', false, Json::error_handler_t::replace),
-                           {.received_at = now, .default_source = events::Source::server});
+  auto item = normalizer.normalize(call.dump(-1, ' ', false, Json::error_handler_t::replace),
+                                   {.received_at = now, .default_source = events::Source::server});
   if (item.refused) return fail(ErrorCode::invalid_argument, item.refused->reason);
   return std::move(item.events.front());
 }
@@ -155,8 +159,8 @@ void FraudDesk::label(const std::string& body, Done done) {
   auto json = parse_object(body);
   if (!json) return done(fail(json.error()));
   const std::string transaction =
-      json->value("order_id", json->value("transaction_id", std::string()));
-  const std::string label = json->value("label", std::string());
+      text_member(*json, json->contains("order_id") ? "order_id" : "transaction_id");
+  const std::string label = text_member(*json, "label");
   if (transaction.empty() || label.empty()) {
     return done(fail(ErrorCode::invalid_argument,
                      "a label needs `order_id` (or `transaction_id`) and `label`: fraud, "
@@ -166,9 +170,10 @@ void FraudDesk::label(const std::string& body, Done done) {
     return done(fail(ErrorCode::invalid_argument,
                      "label '" + label + "' is none of fraud, legitimate and charged_back"));
   }
+  const std::string message_id = text_member(*json, "message_id");
   const Json call = {{"type", "track"},
                      {"event", "Fraud Labelled"},
-                     {"messageId", json->value("message_id", new_message_id(body, now))},
+                     {"messageId", message_id.empty() ? new_message_id(body, now) : message_id},
                      {"userId", "fraud-desk"},
                      {"timestamp", format_timestamp(now)},
                      {"properties", {{"order_id", transaction}, {"label", label}}}};
@@ -239,9 +244,8 @@ Result<std::string> FraudDesk::from_stored_features(const std::string& event) co
   BB_ASSIGN_OR_RETURN(const events::Event parsed,
                       reader.read(std::string_view(padded).substr(0, event.size())));
   std::string answer;
-  processors::TransactionsProcessor scratch({.on_decision = [&](const auto& decision) {
-    answer = decision.json;
-  }});
+  processors::TransactionsProcessor scratch(
+      {.on_decision = [&](const auto& decision) { answer = decision.json; }});
   BB_RETURN_IF_ERROR(scratch.control(processors::to_control_record(rules_), {}));
   const Timestamp now = clock_.now();
   // Beyond every stored position: no row of the tables has this attempt in it.
