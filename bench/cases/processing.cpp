@@ -1,17 +1,18 @@
 // The whole processing from the embedded log with all built-in metrics: events per second and core.
 //
-//   bench_processing [EVENTS] [SHARE]    (default 1,000,000 events of the mock shop; SHARE of the memory cap, in MiB)
+//   bench_processing [EVENTS] [SHARE]    (default 1,000,000 events of the mock shop; SHARE of the
+//   memory cap, in MiB)
 //
-// Fills a log first (not timed), then processes every partition on one thread and counts the CPU seconds of the whole
-// process, RocksDB's threads included.
-#include <sys/resource.h>
-
+// Fills a log first (not timed), then processes every partition on one thread and counts the CPU
+// seconds of the whole process, RocksDB's threads included.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <sys/resource.h>
 
 #include "events/normalize.hpp"
 #include "metrics/definition.hpp"
@@ -47,7 +48,8 @@ double peak_mib() {
   std::exit(2);
 }
 
-/// Appends `count` events of the mock shop. The shop's times become the log's: it begins `count` events ago.
+/// Appends `count` events of the mock shop. The shop's times become the log's: it begins `count`
+/// events ago.
 void fill(streams::EventLog& log, std::int64_t count) {
   auto shop = producers::shop::Shop::create({.start = timestamp_from_ms(1'767'225'600'000)});
   if (!shop) die(shop.error());
@@ -88,9 +90,10 @@ processors::RunnerProgress process(streams::EventLog& log, storage::TableStore& 
       {.where = where,
        .flush_interval = Milliseconds(1000),
        .max_memory = memory,
-       .definitions = {processors::DefinitionDocument::of("metrics", std::string(metrics::built_in_document())),
-                       processors::DefinitionDocument::of(
-                           "fraud", std::string(processors::fraud::default_rules()))}});
+       .definitions = {
+           processors::DefinitionDocument::of("metrics", std::string(metrics::built_in_document())),
+           processors::DefinitionDocument::of("fraud",
+                                              std::string(processors::fraud::default_rules()))}});
   if (auto started = runner.start(); !started) die(started.error());
   const auto range = log.range(where);
   while (runner.applied().offset.next() < range->end) {
@@ -105,14 +108,16 @@ processors::RunnerProgress process(streams::EventLog& log, storage::TableStore& 
 int main(int argc, char** argv) {
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const std::size_t memory = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 256) << 20;
-  const auto folder = std::filesystem::temp_directory_path() / ("bench_processing." + std::to_string(::getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("bench_processing." + std::to_string(::getpid()));
   {
     // The log's definitions must stand before its events, as in a running service.
     auto log = streams::EmbeddedLog::open({.folder = folder / "log"});
     if (!log) die(log.error());
     auto tables = storage::EmbeddedTables::open({.folder = folder / "tables"});
     if (!tables) die(tables.error());
-    std::vector<streams::TopicPartition> partitions = {{streams::Stream::transactions, PartitionId(0)}};
+    std::vector<streams::TopicPartition> partitions = {
+        {streams::Stream::transactions, PartitionId(0)}};
     for (std::int32_t i = 0; i < (*log)->partitions(streams::Stream::user_activity); ++i) {
       partitions.push_back({streams::Stream::user_activity, PartitionId(i)});
     }
@@ -128,11 +133,13 @@ int main(int argc, char** argv) {
     }
     const double seconds = cpu_seconds() - filled;
     std::printf(
-        "{\"case\":\"processing\",\"events\":%llu,\"cpu_seconds\":%.3f,\"events_per_second_and_core\":%.0f,"
+        "{\"case\":\"processing\",\"events\":%llu,\"cpu_seconds\":%.3f,\"events_per_second_and_"
+        "core\":%.0f,"
         "\"rows_written\":%llu,\"flushes\":%llu,\"peak_mib\":%.0f}\n",
-        static_cast<unsigned long long>(sum.events), seconds, static_cast<double>(sum.events) / seconds,
-        static_cast<unsigned long long>(sum.rows_written), static_cast<unsigned long long>(sum.flushes),
-        peak_mib());
+        static_cast<unsigned long long>(sum.events), seconds,
+        static_cast<double>(sum.events) / seconds,
+        static_cast<unsigned long long>(sum.rows_written),
+        static_cast<unsigned long long>(sum.flushes), peak_mib());
   }
   std::filesystem::remove_all(folder);
   return 0;

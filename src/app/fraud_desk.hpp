@@ -1,5 +1,5 @@
-// Scores and labels asked for over HTTP: each is an event appended to transactions, and a score is answered by the
-// processor that decides it at its offset.
+// Scores and labels asked for over HTTP: each is an event appended to transactions, and a score is
+// answered by the processor that decides it at its offset.
 #pragma once
 
 #include <chrono>
@@ -21,20 +21,21 @@
 
 namespace bytebasket::app {
 
-/// Thread-safe. Life cycle: construct before the pipeline (which reports decisions to it), stop() after the server.
+/// Thread-safe. Life cycle: construct before the pipeline (which reports decisions to it), stop()
+/// after the server.
 class FraudDesk {
  public:
   using Done = std::function<void(Result<std::string>)>;
 
-  /// `patience`: how long a score waits for its decision before it is answered from the stored features. `rules` is the
-  /// configured document of fraud rules.
+  /// `patience`: how long a score waits for its decision before it is answered from the stored
+  /// features. `rules` is the configured document of fraud rules.
   FraudDesk(streams::EventLog& log, storage::TableStore& tables,
             processors::DefinitionDocument rules, const Clock& clock, Counters& counters,
             Milliseconds patience);
   ~FraudDesk();
 
-  /// POST /api/v1/fraud/score: appends a Payment Attempted, and answers with its decision. Twenty parallel attempts see
-  /// each other, because each is judged at its place in the log.
+  /// POST /api/v1/fraud/score: appends a Payment Attempted, and answers with its decision. Twenty
+  /// parallel attempts see each other, because each is judged at its place in the log.
   void score(const std::string& body, Done done);
 
   /// POST /api/v1/fraud/labels: appends a Fraud Labelled.

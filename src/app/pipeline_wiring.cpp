@@ -23,8 +23,9 @@ std::unique_ptr<processors::Pipeline> make_pipeline(
   options.retention = grain_retention(settings);
   options.definitions = documents.all;
 
-  auto processor_for = [&settings, on_decision = std::move(on_decision)](
-                           streams::TopicPartition where) -> std::unique_ptr<processors::Processor> {
+  auto processor_for =
+      [&settings, on_decision = std::move(on_decision)](
+          streams::TopicPartition where) -> std::unique_ptr<processors::Processor> {
     if (where.stream == streams::Stream::transactions) {
       return std::make_unique<processors::TransactionsProcessor>(processors::TransactionsOptions{
           .retention = settings.retention.transactions, .on_decision = on_decision});

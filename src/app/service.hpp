@@ -12,19 +12,20 @@
 
 namespace bytebasket::app {
 
-/// Life cycle: start(), then stop() (or destruction). Nothing is accepted before everything that processes it runs, and
-/// what was accepted is stored before stop() returns.
+/// Life cycle: start(), then stop() (or destruction). Nothing is accepted before everything that
+/// processes it runs, and what was accepted is stored before stop() returns.
 class Service {
  public:
-  /// `already_exists` when another process serves the data folder or the port; `invalid_argument` when the definitions
-  /// are wrong.
+  /// `already_exists` when another process serves the data folder or the port; `invalid_argument`
+  /// when the definitions are wrong.
   static Result<std::unique_ptr<Service>> start(Configuration configuration, Documents documents);
   ~Service();
 
   /// `http://127.0.0.1:8080`
   [[nodiscard]] std::string url() const;
 
-  /// Drains: takes no more requests, processes and stores what was accepted, closes the engines. Idempotent.
+  /// Drains: takes no more requests, processes and stores what was accepted, closes the engines.
+  /// Idempotent.
   Status stop();
 
  private:
@@ -39,7 +40,8 @@ std::unique_ptr<processors::Pipeline> make_pipeline(
     const Documents& documents, Counters& counters,
     std::function<void(const processors::DecisionAnswer&)> on_decision);
 
-/// Blocks SIGINT and SIGTERM for the process's threads; wait() returns when one arrives. Construct before any thread.
+/// Blocks SIGINT and SIGTERM for the process's threads; wait() returns when one arrives. Construct
+/// before any thread.
 class StopSignal {
  public:
   StopSignal();
