@@ -49,7 +49,8 @@ Finding look_at_files() {
 }
 
 Finding look_at_engines(const schema::Settings& settings) {
-  const auto engines = open_engines(settings);
+  Counters counters;
+  const auto engines = open_engines(settings, counters);
   if (!engines) return {"data folder", false, engines.error().message};
   return {"data folder", true, settings.data.dir + " opens, no other process serves it"};
 }

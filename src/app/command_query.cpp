@@ -61,7 +61,8 @@ Result<std::string> ask_folder(const Configuration& configuration, const std::st
                                const Parameters& parameters) {
   BB_ASSIGN_OR_RETURN(const auto query, analytics::parse_metric_query(metric, parameters));
   BB_ASSIGN_OR_RETURN(const Documents documents, read_documents(configuration.settings));
-  BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(configuration.settings));
+  Counters counters;
+  BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(configuration.settings, counters));
   analytics::MetricReader reader(*engines.tables);
   BB_ASSIGN_OR_RETURN(const auto answer,
                       reader.answer(documents.metrics, query, SystemClock().now()));

@@ -16,7 +16,8 @@ void add_retention(CLI::App& app, CommandContext& context) {
   command->callback([&context] {
     const auto configuration = context.configuration();
     if (!configuration) return;
-    auto engines = open_engines(configuration->settings);
+    Counters counters;
+    auto engines = open_engines(configuration->settings, counters);
     if (!engines) return context.report(engines.error());
     const auto report = apply_retention(*engines, configuration->settings, SystemClock().now());
     if (!report) return context.report(report.error());

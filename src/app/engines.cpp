@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "storage/counted_tables.hpp"
 #include "storage/embedded/embedded_tables.hpp"
+#include "streams/counted_log.hpp"
 #include "streams/embedded/embedded_log.hpp"
 
 namespace bytebasket::app {
@@ -12,7 +14,7 @@ Engines::~Engines() {
   if (tables) tables->close();
 }
 
-Result<Engines> open_engines(const schema::Settings& settings) {
+Result<Engines> open_engines(const schema::Settings& settings, Counters& counters) {
   const std::filesystem::path folder(settings.data.dir);
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
@@ -20,19 +22,20 @@ Result<Engines> open_engines(const schema::Settings& settings) {
     return fail(ErrorCode::unavailable,
                 "cannot create the data folder " + folder.string() + ": " + failed.message());
   }
-  Engines engines;
   BB_ASSIGN_OR_RETURN(
-      engines.log,
-      streams::EmbeddedLog::open(
-          {.folder = folder / "log",
-           .user_activity_partitions =
-               static_cast<std::int32_t>(settings.streams.user_activity_partitions),
-           .max_queued_records = static_cast<std::size_t>(settings.streams.queue_records),
-           .max_queued_bytes = settings.streams.queue_bytes}));
-  BB_ASSIGN_OR_RETURN(engines.tables,
+      auto log, streams::EmbeddedLog::open(
+                    {.folder = folder / "log",
+                     .user_activity_partitions =
+                         static_cast<std::int32_t>(settings.streams.user_activity_partitions),
+                     .max_queued_records = static_cast<std::size_t>(settings.streams.queue_records),
+                     .max_queued_bytes = settings.streams.queue_bytes}));
+  BB_ASSIGN_OR_RETURN(auto tables,
                       storage::EmbeddedTables::open({.folder = folder / "tables",
                                                      .memory_bytes = settings.storage.memory,
                                                      .atomic = settings.processing.atomic_flush}));
+  Engines engines;
+  engines.log = std::make_unique<streams::CountedLog>(std::move(log), counters.log);
+  engines.tables = std::make_unique<storage::CountedTables>(std::move(tables), counters.tables);
   return engines;
 }
 

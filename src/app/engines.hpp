@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/counters.hpp"
 #include "base/result.hpp"
 #include "schema/settings.hpp"
 #include "storage/table_store.hpp"

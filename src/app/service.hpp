@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "processors/pipeline.hpp"
+#include "processors/transactions.hpp"
 
 namespace bytebasket::app {
 

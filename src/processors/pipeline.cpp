@@ -132,7 +132,6 @@ void Pipeline::report(Owner& owner, const RunnerProgress& before) {
   auto& partition = counters_.processing.partitions.of(streams::to_string(owner.where));
   partition.processed.add(progress.events - before.events);
   counters_.processing.refused.add(progress.undecodable - before.undecodable);
-  counters_.tables.written.add(progress.rows_written - before.rows_written);
   if (const auto range = log_.range(owner.where)) {
     partition.lag.set(range->end.value() - owner.runner->applied().offset.next().value());
   }

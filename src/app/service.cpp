@@ -1,0 +1,159 @@
+#include "app/service.hpp"
+
+#include <utility>
+
+#include "analytics/api.hpp"
+#include "analytics/api_questions.hpp"
+#include "app/engines.hpp"
+#include "app/fraud_desk.hpp"
+#include "app/retention.hpp"
+#include "base/log.hpp"
+#include "http/server.hpp"
+#include "processors/visitor.hpp"
+#include "producers/collector.hpp"
+#include "web/assets.hpp"
+
+namespace bytebasket::app {
+namespace {
+
+constexpr Milliseconds score_patience{1'000};
+constexpr Milliseconds retention_interval{10 * 60'000};
+
+http::ServerOptions server_options(const schema::Settings& settings) {
+  return {.address = settings.listen.address,
+          .port = static_cast<std::uint16_t>(settings.listen.port),
+          .threads = static_cast<unsigned>(settings.listen.threads),
+          .max_body_bytes = settings.listen.max_body,
+          .max_connections = static_cast<std::size_t>(settings.listen.max_connections)};
+}
+
+producers::CollectorOptions collector_options(const schema::Settings& settings) {
+  producers::CollectorOptions options;
+  for (const auto& [key, who] : settings.write_keys) {
+    options.write_keys[key] = {who.name,
+                               events::parse_source(who.source).value_or(events::Source::server)};
+  }
+  options.max_batch_bytes = settings.collector.max_batch_bytes;
+  options.event_limits.max_bytes = settings.collector.max_event_bytes;
+  options.cors_origins = settings.collector.cors_origins;
+  return options;
+}
+
+analytics::ApiOptions api_options(const schema::Settings& settings) {
+  return {.access = {.beyond_loopback = !is_loopback(settings.listen.address),
+                     .read_tokens = settings.tokens.read,
+                     .change_tokens = settings.tokens.change,
+                     .cors_origins = settings.api.cors_origins},
+          .threads = static_cast<std::size_t>(settings.api.threads),
+          .queue = static_cast<std::size_t>(settings.api.queue),
+          .live_clients = static_cast<std::size_t>(settings.api.live_clients),
+          .version = BYTEBASKET_VERSION,
+          .time_zone = settings.shop.time_zone,
+          .assets = web::assets()};
+}
+
+}  // namespace
+
+// Members are destroyed in reverse: the server first, the engines and the counters last.
+struct Service::Impl {
+  schema::Settings settings;
+  Documents documents;
+  SystemClock clock;
+  Counters counters;
+  Engines engines;
+  std::unique_ptr<FraudDesk> fraud_desk;
+  std::unique_ptr<processors::Pipeline> pipeline;
+  std::unique_ptr<producers::Collector> collector;
+  std::unique_ptr<analytics::StageMonitor> monitor;
+  std::unique_ptr<analytics::Api> api;
+  std::unique_ptr<RetentionWorker> retention;
+  std::unique_ptr<http::Server> server;
+  bool running = false;
+
+  Status start();
+  void make_api();
+  Status stop();
+};
+
+void Service::Impl::make_api() {
+  const auto catalogue = std::make_shared<const metrics::MetricCatalogue>(documents.metrics);
+  const analytics::QuestionSources sources{
+      .tables = *engines.tables,
+      .clock = clock,
+      .catalogue = [catalogue] { return catalogue; },
+      .sessions =
+          [&tables = *engines.tables](std::string_view visitor) {
+            return processors::sessions_json(tables, visitor);
+          },
+      .carts = {.abandoned_after = settings.carts.abandoned_after,
+                .retention = settings.retention.carts}};
+  analytics::ApiCommands commands{
+      .score = [this](std::string body, auto done) { fraud_desk->score(body, std::move(done)); },
+      .label = [this](std::string body, auto done) { fraud_desk->label(body, std::move(done)); }};
+  api = std::make_unique<analytics::Api>(
+      api_options(settings), analytics::questions_to_tables(sources), std::move(commands),
+      analytics::live_numbers_from_tables(sources, settings.visitors.now), *monitor, counters, clock);
+}
+
+Status Service::Impl::start() {
+  BB_ASSIGN_OR_RETURN(engines, open_engines(settings, counters));
+  processors::DefinitionDocument rules;
+  for (const auto& document : documents.all) {
+    if (document.kind == "fraud") rules = document;
+  }
+  fraud_desk = std::make_unique<FraudDesk>(*engines.log, *engines.tables, std::move(rules), clock,
+                                           counters, score_patience);
+  pipeline = make_pipeline(*engines.log, *engines.tables, settings, documents, counters,
+                           [this](const auto& answer) { fraud_desk->decided(answer); });
+  BB_RETURN_IF_ERROR(pipeline->start());
+  running = true;
+
+  monitor = std::make_unique<analytics::StageMonitor>(counters);
+  collector = std::make_unique<producers::Collector>(*engines.log, collector_options(settings), clock);
+  make_api();
+  server = std::make_unique<http::Server>(server_options(settings));
+  collector->add_routes(*server);
+  api->add_routes(*server);
+  api->start();
+  BB_RETURN_IF_ERROR(server->start());
+  retention = std::make_unique<RetentionWorker>(engines, settings, retention_interval);
+  monitor->open();
+  return ok();
+}
+
+Status Service::Impl::stop() {
+  if (!std::exchange(running, false)) return ok();
+  if (monitor) monitor->hold("stopping");
+  retention.reset();
+  fraud_desk->stop();
+  if (server) server->stop();
+  if (api) api->stop();
+  const Status processed = pipeline->stop();
+  const Status durable = engines.tables->sync();
+  engines.log->close();
+  engines.tables->close();
+  return processed ? durable : processed;
+}
+
+Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Service::~Service() { static_cast<void>(stop()); }
+
+Result<std::unique_ptr<Service>> Service::start(Configuration configuration, Documents documents) {
+  auto impl = std::make_unique<Impl>();
+  impl->settings = std::move(configuration.settings);
+  impl->documents = std::move(documents);
+  std::unique_ptr<Service> service(new Service(std::move(impl)));
+  BB_RETURN_IF_ERROR(service->impl_->start());
+  return service;
+}
+
+std::string Service::url() const {
+  const std::string& address = impl_->settings.listen.address;
+  const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+  return "http://" + host + ":" + std::to_string(impl_->server->port());
+}
+
+Status Service::stop() { return impl_->stop(); }
+
+}  // namespace bytebasket::app
