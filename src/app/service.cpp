@@ -92,7 +92,8 @@ void Service::Impl::make_api() {
       .label = [this](std::string body, auto done) { fraud_desk->label(body, std::move(done)); }};
   api = std::make_unique<analytics::Api>(
       api_options(settings), analytics::questions_to_tables(sources), std::move(commands),
-      analytics::live_numbers_from_tables(sources, settings.visitors.now), *monitor, counters, clock);
+      analytics::live_numbers_from_tables(sources, settings.visitors.now), *monitor, counters,
+      clock);
 }
 
 Status Service::Impl::start() {
@@ -109,7 +110,8 @@ Status Service::Impl::start() {
   running = true;
 
   monitor = std::make_unique<analytics::StageMonitor>(counters);
-  collector = std::make_unique<producers::Collector>(*engines.log, collector_options(settings), clock);
+  collector =
+      std::make_unique<producers::Collector>(*engines.log, collector_options(settings), clock);
   make_api();
   server = std::make_unique<http::Server>(server_options(settings));
   collector->add_routes(*server);

@@ -23,7 +23,8 @@ class CountedTables final : public TableStore {
   void scan(ScanRequest request, ScanCallback done) override;
   void compare_and_set(RowKey key, std::optional<std::string> expected, std::string value,
                        SwapCallback done) override {
-    tables_->compare_and_set(std::move(key), std::move(expected), std::move(value), std::move(done));
+    tables_->compare_and_set(std::move(key), std::move(expected), std::move(value),
+                             std::move(done));
   }
   Status sync() override { return tables_->sync(); }
   Status compact() override { return tables_->compact(); }
