@@ -21,11 +21,8 @@ Result<std::string> read_file(const std::string& path) {
 }  // namespace
 
 metrics::GrainRetention grain_retention(const schema::Settings& settings) {
-  metrics::GrainRetention retention;
-  retention.set(metrics::Grain::minute, settings.retention.metrics_1m);
-  retention.set(metrics::Grain::hour, settings.retention.metrics_1h);
-  retention.set(metrics::Grain::day, settings.retention.metrics_1d);
-  return retention;
+  return {.kept = {settings.retention.metrics_1m, settings.retention.metrics_1h,
+                   settings.retention.metrics_1d}};
 }
 
 Result<Documents> read_documents(const schema::Settings& settings) {

@@ -22,8 +22,8 @@ struct Engines {
   ~Engines();
 };
 
-/// Opens (or creates) what the settings name. `already_exists`: another process serves the folder;
-/// the message says which.
-Result<Engines> open_engines(const schema::Settings& settings);
+/// Opens (or creates) what the settings name, counting into `counters`, which must outlive them.
+/// `already_exists`: another process serves the folder; the message says which.
+Result<Engines> open_engines(const schema::Settings& settings, Counters& counters);
 
 }  // namespace bytebasket::app
