@@ -35,8 +35,8 @@ std::string find_country(ItemFields& fields) {
   const NodeIndex location = fields[ContextKey::location];
   for (const std::string_view candidate :
        {fields.text(fields[TopKey::country]), fields.text(location, "country_code"),
-        fields.text(location, "countryCode"), fields.text(fields[ContextKey::country]),
-        fields.text(fields[PropertyKey::country])}) {
+        fields.text(location, "countryCode"), fields.text(location, "country"),
+        fields.text(fields[ContextKey::country]), fields.text(fields[PropertyKey::country])}) {
     if (std::string country = country_code(candidate); !country.empty()) return country;
   }
   return region_of(fields.text(fields[ContextKey::locale]));

@@ -302,6 +302,8 @@ TEST(NormalizeContext, TellsCountryDeviceAndCampaign) {
   EXPECT_THAT(json, HasSubstr(R"("country":"AT","device":"mobile","campaign":"spring")"));
   EXPECT_THAT(canonical(R"({"type":"page","userId":"u","context":{"device":{"type":"android"}}})"),
               HasSubstr(R"("device":"mobile")"));
+  EXPECT_THAT(canonical(R"({"type":"page","userId":"u","context":{"location":{"country":"FR"}}})"),
+              HasSubstr(R"("country":"FR")"));
 }
 
 TEST(NormalizeContext, OfABatchFillsWhatTheItemLacks) {

@@ -149,9 +149,9 @@ def compare_decisions(server: Server, events: list[Event]) -> list[Difference]:
     for transaction in expected:
         answer = server.get(f"/api/v1/transactions/{urllib.parse.quote(transaction)}")
         if answer.status == 200:
-            document = answer.json()
-            rules = tuple(sorted(reason["rule"] for reason in document.get("reasons", [])))
-            answered[transaction] = (document["decision"], document["score"], rules)
+            decided = answer.json()["decision"]
+            rules = tuple(sorted(reason["rule"] for reason in decided["reasons"]))
+            answered[transaction] = (decided["decision"], decided["score"], rules)
     return differences("decisions", expected, answered)
 
 

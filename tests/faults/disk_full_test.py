@@ -56,6 +56,7 @@ def padded_batches(count: int) -> list[Batch]:
                 "event": "Padded",
                 "messageId": f"pad-{number}-{at}",
                 "anonymousId": f"pad-{at % 7}",
+                "source": "server",
                 "timestamp": format_time(time_of_all + number * 1000 + at),
                 "properties": {"padding": f"{number}-{at}-" + os.urandom(8_000).hex()},
             }

@@ -97,7 +97,9 @@ class FraudDetector:
         applying = [rule for rule in self.rules["rules"] if evaluate(rule["when"], lambda name: self.value(name, attempt))]
         score = max(0, min(100, sum(rule.get("score", 0) for rule in applying)))
         names = tuple(rule["name"] for rule in applying)
-        if any(rule.get("decline") for rule in applying) or score >= self.rules["decide"]["decline"]:
+        if any(rule.get("decline") for rule in applying):
+            score = max(score, self.rules["decide"]["decline"])
+        if score >= self.rules["decide"]["decline"]:
             return Decision("decline", score, names)
         return Decision("review" if score >= self.rules["decide"]["review"] else "approve", score, names)
 

@@ -70,10 +70,17 @@ def test_a_good_configuration_is_valid(tmp_path):
     assert run("validate", "--config", config).returncode == DONE
 
 
-def test_a_flag_rules_over_the_environment_and_that_over_the_file(tmp_path):
+def test_the_environment_rules_over_the_file_and_a_flag_over_both(tmp_path):
     config = tmp_path / "shop.yml"
-    config.write_text("listen:\n  port: 99999\n")
-    assert run("validate", "--config", config, environment={"BYTEBASKET_LISTEN__PORT": "8081"}).returncode == DONE
+    config.write_text("listen:\n  port: 8081\n")
+    wrong = {"BYTEBASKET_LISTEN__PORT": "99999"}
+    ended = run("validate", "--config", config, environment=wrong)
+    assert ended.returncode == CONFIGURATION
+    assert "BYTEBASKET_LISTEN__PORT" in ended.stderr
+
+    server = Server(tmp_path, {"listen.port": "1"})
+    server.start_and_wait()  # with --listen and a free port
+    assert server.stop() == DONE
 
 
 def test_a_second_process_on_a_data_folder_is_told_who_has_it(server):
