@@ -9,6 +9,7 @@
 #include "metrics/plan.hpp"
 #include "metrics/roll_up.hpp"
 #include "metrics/statement.hpp"
+#include "metrics/text_equality.hpp"
 
 namespace bytebasket::metrics {
 namespace {
@@ -28,7 +29,7 @@ std::string_view dimension_text(std::string_view text) {
 class PersonHash {
  public:
   std::uint64_t of(std::string_view person) {
-    if (person != last_) {
+    if (!same_text(person, last_)) {
       last_ = person;
       hash_ = hash64(person);
     }
@@ -39,6 +40,16 @@ class PersonHash {
   std::string last_;
   std::uint64_t hash_ = hash64("");
 };
+
+/// The window of each grain, counted in windows. Divisors that the compiler knows make this several
+/// times faster than three times window_of().
+std::array<std::int64_t, grain_count> windows_of(Timestamp time) {
+  constexpr std::int64_t minute = length_of(Grain::minute).count();
+  const std::int64_t ms = to_ms(time);
+  const std::int64_t minutes = ms / minute - (ms % minute < 0 ? 1 : 0);
+  const std::int64_t hours = minutes / 60 - (minutes % 60 < 0 ? 1 : 0);
+  return {minutes, hours, hours / 24 - (hours % 24 < 0 ? 1 : 0)};
+}
 
 /// True where a fact is part of a visitor's state, all of which is stored by one write.
 bool belongs_to_visitor(const Fact& fact) {
@@ -51,6 +62,7 @@ struct Accumulator::Impl {
   const MetricPlan::Compiled& compiled;
   std::span<const MetricDefinition> definitions;
   std::vector<Contribution> contributions;  ///< by source, of the statement being counted
+  std::vector<GrainSet> eligible;           ///< by retention, of the statement being counted
   std::vector<CellTable> tables;            ///< by group
   std::array<Interner, dimension_count> values;
   CellAggregates aggregates;
@@ -64,6 +76,7 @@ struct Accumulator::Impl {
       : compiled(plan.compiled()),
         definitions(plan.definitions()),
         contributions(compiled.sources.size()),
+        eligible(compiled.retentions.size()),
         tables(compiled.groups.begin(), compiled.groups.end()) {}
 
   Contribution take(const CompiledSource& source, const Fact& fact) {
@@ -114,10 +127,7 @@ struct Accumulator::Impl {
     if (!any) return false;
     statement.late = fact.append_time - fact.time;
     statement.place.selection = &selection;
-    for (const Grain grain : all_grains) {
-      statement.place.windows[static_cast<std::size_t>(grain)] =
-          to_ms(window_of(grain, fact.time)) / length_of(grain).count();
-    }
+    statement.place.windows = windows_of(fact.time);
     for (std::size_t i = 0; i < dimension_count; ++i) {
       const bool used = selection.dimensions.contains(static_cast<Dimension>(i));
       statement.place.values[i] = used ? values[i].intern(dimension_text(fact.dimensions[i])) : 0;
@@ -125,7 +135,7 @@ struct Accumulator::Impl {
     return true;
   }
 
-  GrainSet eligible(std::uint32_t retention, Milliseconds late) const {
+  GrainSet eligible_in(std::uint32_t retention, Milliseconds late) const {
     GrainSet grains;
     for (const Grain grain : all_grains) {
       if (late <= compiled.retentions[retention].of(grain)) grains.insert(grain);
@@ -140,8 +150,7 @@ struct Accumulator::Impl {
     if (!any) return;
     const CellGroup& group = compiled.groups[part.group];
     CellKey key;
-    key.grains =
-        GrainSet::from_bits(eligible(group.retention, stated.late).bits() & group.grains.bits());
+    key.grains = GrainSet::from_bits(eligible[group.retention].bits() & group.grains.bits());
     if (key.grains.empty()) return;
     key.window = stated.place.windows[static_cast<std::size_t>(key.grains.finest())];
     for (std::size_t i = 0; i < group.members.size(); ++i) {
@@ -163,13 +172,14 @@ struct Accumulator::Impl {
     for (std::size_t i = 0; i < selection.sources.size(); ++i) {
       contributions[selection.sources[i]] = stated.contributions[i];
     }
+    for (std::uint32_t i = 0; i < eligible.size(); ++i) eligible[i] = eligible_in(i, stated.late);
     for (const Selection::Part& part : selection.parts) add_to_part(part, stated, weight);
   }
 
   /// What both say alike counts in neither.
   void cancel() {
     for (std::uint32_t i = 0; i < compiled.retentions.size(); ++i) {
-      if (eligible(i, statement.late) != eligible(i, retraction.late)) return;
+      if (eligible_in(i, statement.late) != eligible_in(i, retraction.late)) return;
     }
     for (std::size_t i = 0; i < statement.contributions.size(); ++i) {
       if (statement.contributions[i] != retraction.contributions[i]) continue;

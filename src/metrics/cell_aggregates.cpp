@@ -44,10 +44,13 @@ void CellAggregates::add(AggregateKind kind, std::uint64_t* words, std::int64_t 
     pool_.emplace_back(kind);
     words[0] = pool_.size();
   }
-  Aggregate& aggregate = pool_[words[0] - 1];
-  pool_memory_ -= aggregate.memory();
-  aggregate.add(value, weight, bounds);
-  pool_memory_ += aggregate.memory();
+  pool_[words[0] - 1].add(value, weight, bounds);
+}
+
+std::size_t CellAggregates::memory() const {
+  std::size_t bytes = (pool_.capacity() - pool_.size()) * sizeof(Aggregate);
+  for (const Aggregate& aggregate : pool_) bytes += aggregate.memory();
+  return bytes;
 }
 
 void CellAggregates::merge_into(Aggregate& into, const std::uint64_t* words) const {

@@ -33,17 +33,12 @@ class CellAggregates {
   /// Merges the aggregate that starts at `words` into `into`, which is of the same kind.
   void merge_into(Aggregate& into, const std::uint64_t* words) const;
 
-  void clear() {
-    pool_.clear();
-    pool_memory_ = 0;
-  }
-  [[nodiscard]] std::size_t memory() const {
-    return pool_.capacity() * sizeof(Aggregate) + pool_memory_;
-  }
+  void clear() { pool_.clear(); }
+  /// Goes through the whole pool.
+  [[nodiscard]] std::size_t memory() const;
 
  private:
   std::vector<Aggregate> pool_;
-  std::size_t pool_memory_ = 0;  ///< what pooled aggregates hold beyond their own size
 };
 
 }  // namespace bytebasket::metrics

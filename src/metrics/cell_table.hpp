@@ -30,8 +30,9 @@ class CellTable {
     const std::array<std::uint64_t, 3> words = pack(key);
     const std::size_t key_bytes = group_->key_words * sizeof(std::uint64_t);
     const auto same = [&](std::uint32_t cell) {
-      return std::memcmp(&words_[std::size_t{cell} * group_->cell_words], words.data(),
-                         key_bytes) == 0;
+      const std::uint64_t* front = &words_[std::size_t{cell} * group_->cell_words];
+      return front[0] == words[0] && (group_->key_words < 2 || front[1] == words[1]) &&
+             (group_->key_words < 3 || front[2] == words[2]);
     };
     if (last_ < size_ && same(last_)) return at(last_);
     const std::uint64_t hash = hash_of(words);

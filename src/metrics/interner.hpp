@@ -9,6 +9,7 @@
 
 #include "base/hash.hpp"
 #include "metrics/hash_index.hpp"
+#include "metrics/text_equality.hpp"
 
 namespace bytebasket::metrics {
 
@@ -17,9 +18,9 @@ class Interner {
  public:
   std::uint32_t intern(std::string_view text) {
     // Facts come in runs: the lines of an event share all but the product with the event itself.
-    if (last_ < entries_.size() && text_of(last_) == text) return last_;
+    if (last_ < entries_.size() && same_text(text_of(last_), text)) return last_;
     const std::uint64_t hash = hash64(text);
-    last_ = index_.find(hash, [&](std::uint32_t id) { return text_of(id) == text; });
+    last_ = index_.find(hash, [&](std::uint32_t id) { return same_text(text_of(id), text); });
     if (last_ == HashIndex::npos) {
       last_ = static_cast<std::uint32_t>(entries_.size());
       entries_.push_back({texts_.size(), text.size()});
@@ -30,7 +31,7 @@ class Interner {
   }
 
   [[nodiscard]] std::string_view text_of(std::uint32_t id) const {
-    return std::string_view(texts_).substr(entries_[id].offset, entries_[id].size);
+    return {texts_.data() + entries_[id].offset, entries_[id].size};
   }
 
   /// For each number the place of its text among all texts in order: comparing ranks compares
