@@ -193,7 +193,14 @@ constexpr auto code_keys =
 }  // namespace
 
 bool has_card_number(std::string_view text) { return find_card(text, 0).has_value(); }
-bool is_card_key(std::string_view key) { return FoldedKey(key).is_one_of(card_keys); }
+bool is_card_key(std::string_view key) {
+  // Most keys are told apart by their first letter.
+  const std::size_t first = key.find_first_not_of("_-. ");
+  if (first == std::string_view::npos) return false;
+  const char letter = static_cast<char>(key[first] | 0x20);
+  if (letter != 'c' && letter != 'p' && letter != 'd') return false;
+  return FoldedKey(key).is_one_of(card_keys);
+}
 bool is_code_key(std::string_view key) { return FoldedKey(key).is_one_of(code_keys); }
 
 bool shows_too_much(std::string_view value) {

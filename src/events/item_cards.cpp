@@ -38,34 +38,17 @@ template <typename Visit>
 void for_each_card(const JsonTape& tape, NodeIndex item, Visit visit) {
   std::string key_scratch;
   std::string scratch;
-  std::string_view key;
-  const auto check = [&](NodeIndex index, std::string_view under) {
-    const JsonNode& node = tape[index];
-    if ((node.kind != JsonKind::string && node.kind != JsonKind::number) ||
-        node.size < shortest_shown)
-      return true;
+  for (NodeIndex at = item; at < tape[item].next; ++at) {
+    const JsonNode& node = tape[at];
+    if (node.size < shortest_shown ||
+        (node.kind != JsonKind::string && node.kind != JsonKind::number))
+      continue;
+    const bool is_member = at > item && tape[at - 1].key;
+    const std::string_view key =
+        is_member ? text_of(tape, tape[at - 1], key_scratch) : std::string_view();
     const std::string_view text = text_of(tape, node, scratch);
-    const CardFound found = look_at(under, node, text);
-    return found == CardFound::none || visit(node, text, found, under);
-  };
-  // Depth first, as the nodes stand; the stack holds the objects and arrays around the node at
-  // hand.
-  std::vector<NodeIndex> around;
-  const NodeIndex end = tape[item].next;
-  for (NodeIndex at = item; at < end;) {
-    while (!around.empty() && at >= tape[around.back()].next) around.pop_back();
-    const bool in_object = !around.empty() && tape[around.back()].kind == JsonKind::object;
-    NodeIndex value = at;
-    key = {};
-    if (in_object) {
-      if (!check(at, {})) return;
-      key = text_of(tape, tape[at], key_scratch);
-      value = at + 1;
-    }
-    if (!check(value, key)) return;
-    const JsonKind kind = tape[value].kind;
-    if (kind == JsonKind::object || kind == JsonKind::array) around.push_back(value);
-    at = value + 1;
+    const CardFound found = look_at(key, node, text);
+    if (found != CardFound::none && !visit(node, text, found, key)) return;
   }
 }
 

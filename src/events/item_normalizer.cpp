@@ -120,16 +120,29 @@ Status ItemNormalizer::check_form(const ItemPlace& place) const {
     return refusal("the event has " + std::to_string(size) + " bytes; at most " +
                    std::to_string(limits_.max_bytes) + " are allowed");
   }
+  if (!place.context_problem.empty())
+    return refusal("the batch's context: " + std::string(place.context_problem));
+  return check_text(place.node, place.depth, place.utf8_checked);
+}
+
+Status ItemNormalizer::check_text(NodeIndex index, std::size_t depth, bool utf8_checked) const {
+  const JsonNode& node = tape_[index];
   for (const JsonFlaw& flaw : tape_.flaws_in(node)) {
-    if (flaw.depth != 0 && flaw.depth <= place.depth + limits_.max_depth) continue;
+    if (flaw.depth != 0 && flaw.depth <= depth + limits_.max_depth) continue;
     return refusal(std::string(flaw.what) + " at byte " + std::to_string(flaw.at - node.begin) +
                    (flaw.depth != 0
                         ? "; at most " + std::to_string(limits_.max_depth) + " levels are allowed"
                         : ""));
   }
-  if (!place.utf8_checked && !simdjson::validate_utf8(tape_.raw(node)))
-    return refusal("the event is not valid UTF-8");
+  if (!utf8_checked && !simdjson::validate_utf8(tape_.raw(node)))
+    return refusal("this is not valid UTF-8");
   return ok();
+}
+
+std::string ItemNormalizer::problem_of_context(NodeIndex context, bool utf8_checked) const {
+  if (const Status text = check_text(context, 0, utf8_checked); !text) return text.error().message;
+  const std::string place = card_place(tape_, context);
+  return place.empty() ? place : "a card number in " + place;
 }
 
 Status ItemNormalizer::check_cards() {

@@ -14,9 +14,10 @@ namespace bytebasket::events {
 /// One item of a parsed body.
 struct ItemPlace {
   NodeIndex node = 0;
-  NodeIndex shared_context = 0;  ///< the batch's `context`; 0 for none
-  std::size_t depth = 0;         ///< of the containers around it
-  bool utf8_checked = false;     ///< the whole body is valid UTF-8
+  NodeIndex shared_context = 0;      ///< the batch's `context`; 0 for none
+  std::size_t depth = 0;             ///< of the containers around it
+  bool utf8_checked = false;         ///< the whole body is valid UTF-8
+  std::string_view context_problem;  ///< what is wrong with the batch's context; empty for nothing
 };
 
 /// Used for one item after another of the documents that `tape` holds. Not thread-safe.
@@ -27,9 +28,14 @@ class ItemNormalizer {
 
   NormalizedItem normalize(const ItemPlace& place, const Envelope& envelope);
 
+  /// What is wrong with the `context` of a batch, so that no event may take it over; empty for
+  /// nothing.
+  [[nodiscard]] std::string problem_of_context(NodeIndex context, bool utf8_checked) const;
+
  private:
   Status read(const ItemPlace& place, const Envelope& envelope);
   Status check_form(const ItemPlace& place) const;
+  Status check_text(NodeIndex node, std::size_t depth, bool utf8_checked) const;
   Status check_cards();
   Status read_call(const Envelope& envelope);
   Status read_ids();

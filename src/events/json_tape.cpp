@@ -203,7 +203,9 @@ class JsonParser {
   bool key() {
     skip_space();
     if (*at_ != '"') return broken("a quoted key is missing");
+    const std::size_t index = tape_.nodes_.size();
     if (!string()) return false;
+    tape_.nodes_[index].key = true;
     skip_space();
     if (*at_ != ':') return broken("a colon is missing");
     ++at_;

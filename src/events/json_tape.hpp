@@ -29,6 +29,7 @@ struct JsonNode {
   std::uint32_t size = 0;
   NodeIndex next = 0;  ///< the node after this one and all below it
   JsonKind kind = JsonKind::null;
+  bool key = false;  ///< the key of a member, whose value is the next node
   bool verbatim =
       true;  ///< its text is already canonical: no white space outside strings, no escapes
 };

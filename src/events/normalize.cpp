@@ -26,6 +26,7 @@ struct Body {
   NodeIndex batch = 0;
   NodeIndex write_key = 0;
   NodeIndex context = 0;
+  std::string context_problem;
   std::optional<Timestamp> sent_at;
 };
 
@@ -84,9 +85,11 @@ Status Normalizer::read_body(std::string_view body) {
     read.sent_at = impl_->time_of(tape.find(0, "sentAt"));
     const NodeIndex context = tape.find(0, "context");
     read.context = context != 0 && tape[context].kind == JsonKind::object ? context : 0;
+    if (read.context != 0)
+      read.context_problem = impl_->items.problem_of_context(read.context, read.utf8);
   }
   read.there = true;
-  impl_->body = read;
+  impl_->body = std::move(read);
   return ok();
 }
 
@@ -106,8 +109,10 @@ std::vector<NormalizedItem> Normalizer::normalize_items(Envelope envelope) {
   }
   if (body.sent_at) envelope.sent_at = body.sent_at;
   envelope.call.reset();
-  ItemPlace place{
-      .shared_context = body.context, .depth = depth_in_batch, .utf8_checked = body.utf8};
+  ItemPlace place{.shared_context = body.context,
+                  .depth = depth_in_batch,
+                  .utf8_checked = body.utf8,
+                  .context_problem = body.context_problem};
   tape.for_each_element(body.batch, [&](NodeIndex item) {
     place.node = item;
     items.push_back(impl_->items.normalize(place, envelope));

@@ -411,6 +411,17 @@ TEST(NormalizeHostile, NeverLosesTheNeighboursOfABadItem) {
   }
 }
 
+TEST(NormalizeHostile, RefusesAllThatWouldTakeOverABadContextOfTheirBatch) {
+  for (const std::string& context :
+       {std::string(R"({"ip":"4111111111111111"})"), std::string(R"({"a":NaN})"),
+        std::string("{\"a\":\"\xFF\"}"), R"({"a":")" + std::string(40'000, 'x') + R"("})"}) {
+    const auto items =
+        normalize_body(R"({"batch":[{"type":"page","userId":"u"}],"context":)" + context + "}");
+    ASSERT_TRUE(items);
+    EXPECT_TRUE(items->at(0).refused) << context.substr(0, 50);
+  }
+}
+
 TEST(NormalizeHostile, IsAnErrorOnlyWhereTheBodyIsNoJsonObject) {
   const std::string deep = std::string(2'000'000, '[');
   for (const std::string& body :
