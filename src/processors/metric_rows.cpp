@@ -58,9 +58,11 @@ struct MetricRows::Impl {
     for (const std::uint32_t number : touched) {
       MetricRow& row = held.row(number);
       const metrics::Aggregate& change = changes[std::exchange(row.change, MetricRow::none)];
+      // Also of a row that the interrupted flush wrote: its mark may not have been written any
+      // more.
+      marks.wrote(held.grain_of(row), row.window);
       if (row.position < upto) {
         held.merge(number, change, upto);
-        marks.wrote(held.grain_of(row), row.window);
         mutations.push_back(held.mutation(row, upto));
       }
     }

@@ -130,6 +130,26 @@ TEST(MetricRows, FoundAtThePositionOfARepeatedFlushIgnoreTheChange) {
   EXPECT_EQ(counts(tables).size(), 6U);
 }
 
+TEST(MetricRows, OfAFlushThatWasCutBeforeItsMarksAreReadByTheNextOwner) {
+  InMemoryTables tables(true);
+  {
+    Owner owner(tables, never, never);
+    owner.count("2026-11-22T10:00:10Z");
+    auto mutations = owner.changes(at(1));
+    mutations.pop_back();  // the marks come last
+    EXPECT_TRUE(storage::write_now(tables, std::move(mutations)));
+  }
+  {
+    Owner owner(tables, never, at(1));
+    owner.count("2026-11-22T10:00:10Z");
+    owner.flush(at(1));
+  }
+  Owner owner(tables, at(1), at(1));
+  owner.count("2026-11-22T10:00:30Z");
+  owner.flush(at(3));
+  EXPECT_EQ(counts(tables)["1m 2026-11-22T10:00:00Z ="], 2);
+}
+
 TEST(MetricRows, ThatWereLetGoAreReadAgain) {
   InMemoryTables tables(true);
   Owner owner(tables, never, never);

@@ -25,6 +25,7 @@ STEPWISE_POINTS = [
     "flush.before_intent",
     "flush.after_intent",
     "flush.between_levels",
+    "tables.between_writes",
     "flush.before_offset",
     "flush.after_offset",
 ]
