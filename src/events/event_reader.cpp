@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "events/canonical_time.hpp"
 #include "events/json_cursor.hpp"
 #include "events/keys.hpp"
 #include "events/text_arena.hpp"
@@ -47,36 +48,8 @@ std::int64_t read_whole(std::string_view text, std::int64_t otherwise) {
   return amount->value() / micros_per_unit;
 }
 
-/// `2026-11-22T10:00:00.123Z`, exactly; the writer's only form.
 std::optional<Timestamp> read_time(std::string_view text) {
-  if (text.size() == 24 && text[23] == 'Z' && text[19] == '.') {
-    const auto digits = [&](std::size_t at, std::size_t count) {
-      std::int64_t value = 0;
-      for (std::size_t i = at; i < at + count; ++i) {
-        const auto digit = static_cast<unsigned char>(text[i] - '0');
-        if (digit > 9) return std::int64_t{-1'000'000};
-        value = value * 10 + digit;
-      }
-      return value;
-    };
-    const std::int64_t y = digits(0, 4);
-    const std::int64_t m = digits(5, 2);
-    const std::int64_t d = digits(8, 2);
-    const std::int64_t hours = digits(11, 2);
-    const std::int64_t minutes = digits(14, 2);
-    const std::int64_t seconds = digits(17, 2);
-    const std::int64_t ms = digits(20, 3);
-    const bool sound = y >= 1970 && m >= 1 && m <= 12 && d >= 1 && d <= 31 && hours >= 0 &&
-                       hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60 &&
-                       ms >= 0;
-    if (sound) {
-      const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(y)),
-                                             std::chrono::month(static_cast<unsigned>(m)),
-                                             std::chrono::day(static_cast<unsigned>(d))};
-      const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-      return timestamp_from_ms((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + ms);
-    }
-  }
+  if (const auto time = read_canonical_time(text)) return time;
   const auto time = parse_timestamp(text);
   return time ? std::optional(*time) : std::nullopt;
 }

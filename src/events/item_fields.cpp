@@ -10,9 +10,14 @@ Status ItemFields::collect(NodeIndex item, NodeIndex shared_context) {
   top_ = {};
   properties_ = {};
   context_ = {};
-  unescaped_.clear();
+  others_.clear();
+  property_keys_.clear();
+  if (!unescaped_.empty()) unescaped_.clear();
   tape_.for_each_member(item, [&](NodeIndex key, NodeIndex value) {
     const TopKey known = top_key(string(key));
+    const bool dimension = known >= TopKey::source && known <= TopKey::campaign;
+    if (known == TopKey::other || known == TopKey::event || known == TopKey::name || dimension)
+      others_.push_back(key);
     top_[static_cast<std::size_t>(known)] = tape_[value].kind == JsonKind::null ? 0 : value;
   });
   for (const TopKey part : {TopKey::properties, TopKey::traits, TopKey::context}) {
@@ -33,7 +38,7 @@ Status ItemFields::collect(NodeIndex item, NodeIndex shared_context) {
 
 void ItemFields::collect_properties() {
   tape_.for_each_member((*this)[TopKey::properties], [&](NodeIndex key, NodeIndex value) {
-    const PropertyKey known = property_key(string(key));
+    const PropertyKey known = property_keys_.emplace_back(property_key(string(key)));
     properties_[static_cast<std::size_t>(known)] = tape_[value].kind == JsonKind::null ? 0 : value;
   });
 }

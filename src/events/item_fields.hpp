@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "events/json_tape.hpp"
@@ -36,6 +37,12 @@ class ItemFields {
     return context_[static_cast<std::size_t>(key)];
   }
 
+  /// The members of the event, by their keys, that have no place of their own in the canonical
+  /// event: unknown ones, and those whose place depends on the call or on their value.
+  [[nodiscard]] const std::vector<NodeIndex>& others() const { return others_; }
+  /// What the n-th member of `properties` is.
+  [[nodiscard]] PropertyKey property(std::size_t n) const { return property_keys_[n]; }
+
   /// The text of a string, or the digits of a number (ids are often sent as numbers); empty for
   /// anything else and for 0. The view lives as long as the text that was parsed, or until the next
   /// collect().
@@ -55,6 +62,8 @@ class ItemFields {
   std::array<NodeIndex, top_key_count> top_{};
   std::array<NodeIndex, property_key_count> properties_{};
   std::array<NodeIndex, context_key_count> context_{};
+  std::vector<NodeIndex> others_;
+  std::vector<PropertyKey> property_keys_;
   std::deque<std::string> unescaped_;
 };
 

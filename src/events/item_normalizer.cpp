@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include "base/hash.hpp"
+#include "events/canonical_time.hpp"
 #include "events/json_text.hpp"
 
 namespace bytebasket::events {
@@ -39,7 +40,7 @@ void append_time(std::string& out, std::string_view name, Timestamp time) {
   out += ",\"";
   out += name;
   out += "\":\"";
-  append_timestamp_ms(out, time);
+  append_canonical_time(out, time);
   out += '"';
 }
 
@@ -194,6 +195,7 @@ Result<std::optional<Timestamp>> ItemNormalizer::time_at(TopKey key, std::string
   const NodeIndex node = fields_[key];
   const std::string_view text = fields_.text(node);
   if (text.empty()) return std::optional<Timestamp>();
+  if (const auto canonical = read_canonical_time(text)) return canonical;
   auto time = tape_[node].kind == JsonKind::number ? time_of_number(text) : parse_timestamp(text);
   if (!time) return refusal(std::string(name) + ": " + time.error().message);
   return std::optional<Timestamp>(*time);
@@ -315,7 +317,8 @@ bool ItemNormalizer::is_consumed(TopKey key) const {
 }
 
 void ItemNormalizer::write_unknown() {
-  tape_.for_each_member(fields_.item(), [&](NodeIndex key, NodeIndex value) {
+  for (const NodeIndex key : fields_.others()) {
+    const NodeIndex value = key + 1;
     const std::string_view name = fields_.string(key);
     const TopKey known = top_key(name);
     // What should say a dimension and does not is kept under another name, for the canonical one is
@@ -328,7 +331,7 @@ void ItemNormalizer::write_unknown() {
                           (known == TopKey::country && text.size() != 2) ||
                           (known == TopKey::device && text.empty()) ||
                           (known == TopKey::campaign && text != dimensions_.campaign);
-    if (is_consumed(known) && !(dimension && unusable)) return;
+    if (is_consumed(known) && !(dimension && unusable)) continue;
     out_ += ',';
     if (dimension) {
       out_ += "\"original";
@@ -340,7 +343,7 @@ void ItemNormalizer::write_unknown() {
     }
     out_ += ':';
     tape_.append_canonical(out_, value);
-  });
+  }
 }
 
 Status ItemNormalizer::check_order() const {

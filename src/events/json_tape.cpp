@@ -106,7 +106,7 @@ class JsonParser {
     skip_space();
     switch (*at_) {
       case '"':
-        return string();
+        return string(false);
       case '{':
       case '[':
         if (depth >= max_depth_) flaw(at_, "nested too deep", depth + 1);
@@ -116,14 +116,17 @@ class JsonParser {
     }
   }
 
-  bool string() {
-    ++at_;
-    const auto index = static_cast<NodeIndex>(tape_.nodes_.size());
-    open(JsonKind::string);
+  bool string(bool key) {
+    const char* const start = ++at_;
     bool verbatim = true;
     if (!pass_string(verbatim)) return false;
-    close(index, verbatim);
     if (!verbatim) ++not_verbatim_;
+    tape_.nodes_.push_back({.begin = static_cast<std::uint32_t>(start - begin_),
+                            .size = static_cast<std::uint32_t>(at_ - start),
+                            .next = static_cast<NodeIndex>(tape_.nodes_.size() + 1),
+                            .kind = JsonKind::string,
+                            .key = key,
+                            .verbatim = verbatim});
     ++at_;
     return true;
   }
@@ -203,9 +206,7 @@ class JsonParser {
   bool key() {
     skip_space();
     if (*at_ != '"') return broken("a quoted key is missing");
-    const std::size_t index = tape_.nodes_.size();
-    if (!string()) return false;
-    tape_.nodes_[index].key = true;
+    if (!string(true)) return false;
     skip_space();
     if (*at_ != ':') return broken("a colon is missing");
     ++at_;

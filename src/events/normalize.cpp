@@ -113,6 +113,9 @@ std::vector<NormalizedItem> Normalizer::normalize_items(Envelope envelope) {
                   .depth = depth_in_batch,
                   .utf8_checked = body.utf8,
                   .context_problem = body.context_problem};
+  std::size_t count = 0;
+  tape.for_each_element(body.batch, [&](NodeIndex) { ++count; });
+  items.reserve(count);
   tape.for_each_element(body.batch, [&](NodeIndex item) {
     place.node = item;
     items.push_back(impl_->items.normalize(place, envelope));

@@ -51,8 +51,9 @@ Status PropertyWriter::write(std::string& out, ItemFields& fields, Event& event)
   }
   const Place place{"properties"};
   const JsonTape& tape = fields.tape();
+  std::size_t n = 0;
   for (NodeIndex key = properties + 1; key < tape[properties].next; key = tape[key + 1].next) {
-    BB_RETURN_IF_ERROR(write_member(key, key + 1, properties, place, nullptr));
+    BB_RETURN_IF_ERROR(write_member(fields.property(n++), key, properties, place, nullptr));
   }
   if (separator_ == '{') out += '{';
   out += '}';
@@ -61,19 +62,22 @@ Status PropertyWriter::write(std::string& out, ItemFields& fields, Event& event)
   return ok();
 }
 
-PropertyKey PropertyWriter::renamed(NodeIndex key, NodeIndex object, bool line) const {
-  const std::string_view sent = fields_->string(key);
-  PropertyKey known = property_key(sent);
+PropertyKey PropertyWriter::renamed(PropertyKey sent, NodeIndex key, NodeIndex object,
+                                    bool line) const {
+  if (sent == PropertyKey::other) return sent;
+  PropertyKey known = sent;
   if (known == PropertyKey::id)
     known = line || is_one_product(event_->kind) ? PropertyKey::product_id : PropertyKey::other;
-  const bool alias = known != PropertyKey::other && sent != name_of(known);
-  return alias && fields_->tape().find(object, name_of(known)) != 0 ? PropertyKey::other : known;
+  if (known == PropertyKey::other || fields_->string(key) == name_of(known)) return known;
+  // An alias gives way to the name it stands for.
+  return fields_->tape().find(object, name_of(known)) != 0 ? PropertyKey::other : known;
 }
 
-Status PropertyWriter::write_member(NodeIndex key, NodeIndex value, NodeIndex object,
+Status PropertyWriter::write_member(PropertyKey sent, NodeIndex key, NodeIndex object,
                                     const Place& place, Line* line) {
   const JsonTape& tape = fields_->tape();
-  const PropertyKey known = renamed(key, object, line != nullptr);
+  const PropertyKey known = renamed(sent, key, object, line != nullptr);
+  const NodeIndex value = key + 1;
   *out_ += separator_;
   separator_ = ',';
   if (known == PropertyKey::other) {
@@ -119,7 +123,8 @@ Status PropertyWriter::write_products(NodeIndex value) {
     separator_ = '{';
     Line& line = lines_.emplace_back();
     for (NodeIndex key = element + 1; key < tape[element].next; key = tape[key + 1].next) {
-      BB_RETURN_IF_ERROR(write_member(key, key + 1, element, place, &line));
+      BB_RETURN_IF_ERROR(
+          write_member(property_key(fields_->string(key)), key, element, place, &line));
     }
     if (separator_ == '{') *out_ += '{';
     *out_ += '}';
