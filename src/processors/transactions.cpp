@@ -83,6 +83,7 @@ void TransactionsProcessor::apply(const LoggedEvent& logged, metrics::FactSink& 
       (event.kind == EventKind::order_completed && !judged_before)) {
     judge(logged, id, fraud_case);
   }
+  if (is_attempt(event.kind)) follow_label(order.state, logged.position);
   if (event.kind == EventKind::fraud_labelled && !event.order_id.empty())
     label(logged, id, order, fraud_case);
 }
@@ -161,6 +162,12 @@ void TransactionsProcessor::label(const LoggedEvent& logged, const std::string& 
   if (fraud_case.position >= logged.position) return;
   fraud_case.state.set_label(std::move(label));
   cases_.touch(id, fraud_case);
+}
+
+void TransactionsProcessor::follow_label(OrderState& order, Position position) {
+  if (!order.label || !order.label->is_fraud()) return;
+  change_labelled(order, order.entities.size(), position);
+  order.marked = order.entities.size();
 }
 
 void TransactionsProcessor::change_labelled(const OrderState& order, std::size_t marked,

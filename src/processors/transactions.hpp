@@ -92,6 +92,8 @@ class TransactionsProcessor final : public Processor {
   fraud::Velocities velocities_of(const fraud::Attempt& attempt);
   void label(const LoggedEvent& logged, const std::string& id, Orders::Entry& order,
              Cases::Entry& fraud_case);
+  /// Who makes an attempt after its transaction was labelled is counted like those before.
+  void follow_label(OrderState& order, Position position);
   void change_labelled(const OrderState& order, std::size_t marked, Position position);
   void touch_lists(const std::string& id, const Orders::Entry& order,
                    const Cases::Entry& fraud_case);

@@ -273,6 +273,19 @@ rules:
   EXPECT_THAT(states, ElementsAre("confirmed", "open"));
 }
 
+TEST_F(Transactions, ALabelThatComesFirstCountsForTheAttemptsThatFollow) {
+  use_rules(R"(
+features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
+rules: [{name: known, when: card.labelled >= 1, decline: true, reason: x}]
+)");
+  labelled("o1", "m1", 100, "fraud");
+  payment("o1", "m2", 0, "card-1");
+  payment("o2", "m3", 102, "card-1");
+  run();
+  EXPECT_EQ(rows(TableId::decisions)[0]["decision"], "approve");
+  EXPECT_EQ(rows(TableId::decisions)[1]["decision"], "decline");
+}
+
 TEST_F(Transactions, ALabelTakenBackNoLongerCounts) {
   use_rules(R"(
 features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
