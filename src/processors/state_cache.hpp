@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,13 @@ class StateCache {
     return entries_.find(key) != entries_.end();
   }
 
+  /// True where the entry is not held and nobody asked for it yet: load it, then put() it.
+  [[nodiscard]] bool request(std::string_view key) {
+    if (holds(key) || requested_.find(key) != requested_.end()) return false;
+    requested_.emplace(key);
+    return true;
+  }
+
   /// Takes a loaded row; nullopt is a state that never was (a default-constructed one at position
   /// −1).
   Status put(std::string_view key, const std::optional<storage::StoredRow>& row) {
@@ -57,6 +65,7 @@ class StateCache {
       state = std::move(*decoded);
       position = row->position;
     }
+    if (const auto asked = requested_.find(key); asked != requested_.end()) requested_.erase(asked);
     const auto [where, inserted] = entries_.try_emplace(std::string(key));
     if (!inserted) return ok();
     recent_.push_front(&where->first);
@@ -128,6 +137,7 @@ class StateCache {
   }
 
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+  std::unordered_set<std::string, Hash, std::equal_to<>> requested_;
   std::list<const std::string*> recent_;  ///< most recent first; points at the keys of entries_
   std::vector<const std::string*> dirty_;
   std::size_t memory_ = 0;

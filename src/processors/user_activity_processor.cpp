@@ -1,6 +1,7 @@
 #include "processors/user_activity_processor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -60,7 +61,7 @@ UserActivityProcessor::Days::Entry* UserActivityProcessor::day(std::string_view 
 void UserActivityProcessor::need_day(std::string_view visitor, std::int64_t number,
                                      std::vector<RowKey>& keys) {
   build_key(key_, visitor, number);
-  if (!days_.holds(key_)) keys.push_back(row_key(visitor, "day", number, ""));
+  if (days_.request(key_)) keys.push_back(row_key(visitor, "day", number, ""));
 }
 
 void UserActivityProcessor::need_session_days(std::string_view visitor, Timestamp time,
@@ -74,7 +75,7 @@ void UserActivityProcessor::need_session_days(std::string_view visitor, Timestam
   for (std::int64_t number = first; number <= last; ++number) {
     const auto* entry = day(visitor, number);
     if (entry == nullptr) {
-      keys.push_back(row_key(visitor, "day", number, ""));
+      need_day(visitor, number, keys);
       continue;
     }
     for (const Session& session : entry->state.sessions) last = std::max(last, day_of(session.end));
@@ -82,20 +83,22 @@ void UserActivityProcessor::need_session_days(std::string_view visitor, Timestam
 }
 
 void UserActivityProcessor::missing(std::span<const LoggedEvent> batch, std::vector<RowKey>& keys) {
+  if (std::exchange(settled_, false)) return;
   for (const LoggedEvent& logged : batch) {
     const Event& event = logged.event;
     const std::string_view visitor = event.visitor();
-    if (!profiles_.holds(visitor)) keys.push_back(row_key(visitor, "profile", 0, ""));
+    if (VisitorCarts::concerns(event) && carts_.request(visitor)) {
+      keys.push_back(row_key(visitor, "carts", 0, ""));
+    }
     need_day(visitor, id_day(logged), keys);
     if (!event.has_original_time) need_day(visitor, id_day(logged) - 1, keys);
     if (event.session_id.empty()) {
       need_session_days(visitor, event.time, keys);
-    } else if (!named_sessions_.holds(named_key(visitor, event.session_id))) {
+    } else if (named_sessions_.request(named_key(visitor, event.session_id))) {
       keys.push_back(row_key(visitor, "session", 0, event.session_id));
     }
   }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  settled_ = !keys.empty();
 }
 
 Status UserActivityProcessor::loaded(const RowKey& key,
@@ -103,11 +106,16 @@ Status UserActivityProcessor::loaded(const RowKey& key,
   const auto decoded = VisitorsKey::decode(key.partition, key.clustering);
   if (!decoded)
     return fail(ErrorCode::internal, "a row of another table was loaded into user activity");
-  if (decoded->facet == "profile") return profiles_.put(decoded->visitor, row);
+  if (decoded->facet == "carts") return carts_.put(decoded->visitor, row);
   if (decoded->facet == "session")
     return named_sessions_.put(named_key(decoded->visitor, decoded->id), row);
   build_key(key_, decoded->visitor, decoded->at);
-  return days_.put(key_, row);
+  BB_RETURN_IF_ERROR(days_.put(key_, row));
+  const VisitorDay& loaded_day = days_.find(key_)->state;
+  const auto goes_on = [&](const Session& session) { return day_of(session.end) != decoded->at; };
+  if (loaded_day.carried_from || std::ranges::any_of(loaded_day.sessions, goes_on))
+    settled_ = false;
+  return ok();
 }
 
 bool UserActivityProcessor::is_duplicate(const LoggedEvent& logged, std::string_view visitor,
@@ -132,7 +140,7 @@ void UserActivityProcessor::apply(const LoggedEvent& logged, metrics::FactSink& 
     state_lines(event, logged.append_time, facts);
   }
   add_to_session(logged, visitor);
-  add_to_profile(logged, visitor);
+  if (VisitorCarts::concerns(event)) add_to_carts(logged, visitor);
 }
 
 void UserActivityProcessor::add_to_session(const LoggedEvent& logged, std::string_view visitor) {
@@ -206,27 +214,15 @@ void UserActivityProcessor::add_to_gap_session(std::string_view visitor, Session
   days_.touch(key_, *entry);
 }
 
-void UserActivityProcessor::add_to_profile(const LoggedEvent& logged, std::string_view visitor) {
-  const Event& event = logged.event;
-  auto* entry = profiles_.find(visitor);
-  VisitorProfile& profile = entry->state;
-  const bool first = profile.events == 0 && profile.orders == 0;
-  profile.first_seen = first ? event.time : std::min(profile.first_seen, event.time);
-  profile.last_seen = first ? event.time : std::max(profile.last_seen, event.time);
-  ++(event.kind == EventKind::order_marked ? profile.orders : profile.events);
-  if (!event.user_id.empty() &&
-      std::tie(event.time, event.user_id) > std::tie(profile.user_id_at, profile.user_id)) {
-    profile.user_id = event.user_id;
-    profile.user_id_at = event.time;
+void UserActivityProcessor::add_to_carts(const LoggedEvent& logged, std::string_view visitor) {
+  auto* entry = carts_.find(visitor);
+  VisitorCartsRow& row = entry->state;
+  if (!row.pending) {
+    row.stated = row.carts.summaries();
+    row.pending = true;
   }
-  if (VisitorCarts::concerns(event)) {
-    if (!profile.pending) {
-      profile.stated = profile.carts.summaries();
-      profile.pending = true;
-    }
-    profile.carts.apply(event, logged.append_time);
-  }
-  profiles_.touch(visitor, *entry);
+  row.carts.apply(logged.event, logged.append_time);
+  carts_.touch(visitor, *entry);
 }
 
 Status UserActivityProcessor::control(std::string_view, Position) { return ok(); }
@@ -247,7 +243,7 @@ void UserActivityProcessor::restate(metrics::FactSink& facts) {
     entry.state.session->state(visitor, 1, facts);
     entry.state.session->pending = false;
   });
-  profiles_.for_each_dirty([&](const std::string& visitor, Profiles::Entry& entry) {
+  carts_.for_each_dirty([&](const std::string& visitor, Carts::Entry& entry) {
     if (!entry.state.pending) return;
     for (const CartSummary& cart : entry.state.stated) cart.state(visitor, -1, facts);
     for (const CartSummary& cart : entry.state.carts.summaries()) cart.state(visitor, 1, facts);
@@ -278,9 +274,9 @@ std::string cart_json(std::string_view visitor, const CartSummary& cart) {
 
 }  // namespace
 
-void UserActivityProcessor::emit_cart_rows(std::string_view visitor, const VisitorProfile& profile,
+void UserActivityProcessor::emit_cart_rows(std::string_view visitor, const VisitorCartsRow& row,
                                            Position upto, std::vector<Mutation>& out) const {
-  const auto summaries = profile.carts.summaries();
+  const auto summaries = row.carts.summaries();
   const auto open_row = [&](const CartSummary& cart) { return !cart.converted; };
   std::vector<RowKey> kept;
   for (const CartSummary& cart : summaries) {
@@ -291,7 +287,7 @@ void UserActivityProcessor::emit_cart_rows(std::string_view visitor, const Visit
     kept.push_back(cart_row_key(visitor, cart));
     out.push_back({kept.back(), cart_json(visitor, cart), upto, expires_at});
   }
-  for (const CartSummary& cart : profile.stated) {
+  for (const CartSummary& cart : row.stated) {
     if (!open_row(cart)) continue;
     RowKey key = cart_row_key(visitor, cart);
     if (std::find(kept.begin(), kept.end(), key) == kept.end())
@@ -302,15 +298,15 @@ void UserActivityProcessor::emit_cart_rows(std::string_view visitor, const Visit
 Levels UserActivityProcessor::drain(Position upto) {
   std::vector<Mutation> carts;
   std::vector<Mutation> rows;
-  profiles_.for_each_dirty([&](const std::string& visitor, Profiles::Entry& entry) {
+  carts_.for_each_dirty([&](const std::string& visitor, Carts::Entry& entry) {
     if (!entry.state.pending) return;
     emit_cart_rows(visitor, entry.state, upto, carts);
     entry.state.carts.forget_sealed();
     entry.state.stated.clear();
     entry.state.pending = false;
   });
-  profiles_.drain(upto, [&](const std::string& visitor, const VisitorProfile& profile) {
-    rows.push_back({row_key(visitor, "profile", 0, ""), profile.encode(), upto, std::nullopt});
+  carts_.drain(upto, [&](const std::string& visitor, const VisitorCartsRow& row) {
+    rows.push_back({row_key(visitor, "carts", 0, ""), row.encode(), upto, std::nullopt});
   });
   days_.drain(upto, [&](const std::string& key, const VisitorDay& day_row) {
     rows.push_back({row_key(visitor_of(key), "day", number_of(key), ""), day_row.encode(), upto,
@@ -325,7 +321,7 @@ Levels UserActivityProcessor::drain(Position upto) {
 }
 
 std::size_t UserActivityProcessor::memory() const {
-  return days_.memory() + profiles_.memory() + named_sessions_.memory() +
+  return days_.memory() + carts_.memory() + named_sessions_.memory() +
          taken_back_.capacity() * sizeof(Taken);
 }
 
@@ -338,7 +334,7 @@ void UserActivityProcessor::shrink(std::size_t target) {
     return static_cast<std::size_t>(static_cast<double>(bytes) * share);
   };
   days_.shrink(part(days_.memory()));
-  profiles_.shrink(part(profiles_.memory()));
+  carts_.shrink(part(carts_.memory()));
   named_sessions_.shrink(part(named_sessions_.memory()));
 }
 

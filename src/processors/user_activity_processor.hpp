@@ -41,7 +41,7 @@ class UserActivityProcessor final : public Processor {
 
  private:
   using Days = StateCache<VisitorDay>;
-  using Profiles = StateCache<VisitorProfile>;
+  using Carts = StateCache<VisitorCartsRow>;
   using NamedSessions = StateCache<NamedSession>;
 
   struct Taken {
@@ -60,14 +60,15 @@ class UserActivityProcessor final : public Processor {
   void add_to_gap_session(std::string_view visitor, Session addition);
   std::vector<std::int64_t> session_days(std::string_view visitor, Timestamp time);
   void take_back(std::string_view visitor, Session& session);
-  void add_to_profile(const LoggedEvent& event, std::string_view visitor);
-  void emit_cart_rows(std::string_view visitor, const VisitorProfile& profile, Position upto,
+  void add_to_carts(const LoggedEvent& event, std::string_view visitor);
+  void emit_cart_rows(std::string_view visitor, const VisitorCartsRow& row, Position upto,
                       std::vector<storage::Mutation>& out) const;
 
   UserActivityOptions options_;
   Days days_;
-  Profiles profiles_;
+  Carts carts_;
   NamedSessions named_sessions_;
+  bool settled_ = false;           ///< what was asked for is all that the batch in hand needs
   std::vector<Taken> taken_back_;  ///< sessions as they were stated, changed since
   std::vector<storage::Mutation> cart_rows_;
   std::string key_;  ///< scratch: the cache key being built

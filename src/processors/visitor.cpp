@@ -35,37 +35,22 @@ std::int64_t day_of(Timestamp time) {
   return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
 }
 
-Result<VisitorProfile> VisitorProfile::decode(std::string_view bytes) {
-  return decode_row<VisitorProfile>(bytes, "visitor profile", [](ByteReader& in) {
-    VisitorProfile profile;
-    profile.first_seen = timestamp_from_ms(in.take_signed());
-    profile.last_seen = timestamp_from_ms(in.take_signed());
-    profile.events = in.take_signed();
-    profile.orders = in.take_signed();
-    profile.user_id = in.take_string();
-    profile.user_id_at = timestamp_from_ms(in.take_signed());
-    if (!in.at_end()) profile.carts = VisitorCarts::decode(in);
-    return profile;
+Result<VisitorCartsRow> VisitorCartsRow::decode(std::string_view bytes) {
+  return decode_row<VisitorCartsRow>(bytes, "visitor carts", [](ByteReader& in) {
+    return VisitorCartsRow{VisitorCarts::decode(in), {}, false};
   });
 }
 
-std::string VisitorProfile::encode() const {
+std::string VisitorCartsRow::encode() const {
   std::string bytes;
   ByteWriter out(bytes);
   out.put_u8(format_version);
-  out.put_signed(to_ms(first_seen));
-  out.put_signed(to_ms(last_seen));
-  out.put_signed(events);
-  out.put_signed(orders);
-  out.put_string(user_id);
-  out.put_signed(to_ms(user_id_at));
-  if (!carts.empty()) carts.encode(out);
+  carts.encode(out);
   return bytes;
 }
 
-std::size_t VisitorProfile::bytes() const {
-  return sizeof(VisitorProfile) + user_id.capacity() + carts.bytes() +
-         stated.capacity() * sizeof(CartSummary);
+std::size_t VisitorCartsRow::bytes() const {
+  return sizeof(VisitorCartsRow) + carts.bytes() + stated.capacity() * sizeof(CartSummary);
 }
 
 bool VisitorDay::remember(std::uint64_t message_id) {

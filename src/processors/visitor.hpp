@@ -19,19 +19,13 @@ namespace bytebasket::processors {
 /// Days since 1970, UTC.
 std::int64_t day_of(Timestamp time);
 
-/// What lasts: first and last seen, the user the visitor turned out to be, the carts.
-struct VisitorProfile {
-  Timestamp first_seen;
-  Timestamp last_seen;
-  std::int64_t events = 0;
-  std::int64_t orders = 0;
-  std::string user_id;  ///< of the latest event that named one
-  Timestamp user_id_at;
+/// The carts of a visitor. Visitors who touch no cart have no such row.
+struct VisitorCartsRow {
   VisitorCarts carts;
   std::vector<CartSummary> stated;  ///< the carts as their facts stand; not stored
   bool pending = false;             ///< the carts changed since they were stated; not stored
 
-  static Result<VisitorProfile> decode(std::string_view bytes);
+  static Result<VisitorCartsRow> decode(std::string_view bytes);
   [[nodiscard]] std::string encode() const;
   [[nodiscard]] std::size_t bytes() const;
 };
