@@ -167,6 +167,8 @@ Status Pipeline::wait_until_stored(
   };
   std::unique_lock lock(mutex_);
   bool hopeless = false;
+  // A longer wait overflows the clock's nanoseconds and would end at once.
+  patience = std::min<Milliseconds>(patience, std::chrono::days(365));
   const bool done = changed_.wait_for(lock, patience, [&] {
     bool waiting = false;
     hopeless = false;
