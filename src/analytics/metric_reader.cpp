@@ -173,10 +173,12 @@ class Question {
 Result<MetricAnswer> MetricReader::answer(const MetricCatalogue& catalogue,
                                           const MetricQuery& query, Timestamp now) {
   const MetricDefinition* definition = catalogue.find(query.metric);
-  if (definition == nullptr) std::string known;
-  for (const auto& other : catalogue.all()) known += (known.empty() ? "" : ", ") + other.name;
-  return fail(ErrorCode::not_found,
-              "there is no metric '" + query.metric + "'; there are: " + known);
+  if (definition == nullptr) {
+    std::string known;
+    for (const auto& other : catalogue.all()) known += (known.empty() ? "" : ", ") + other.name;
+    return fail(ErrorCode::not_found,
+                "there is no metric '" + query.metric + "'; there are: " + known);
+  }
   return Question(store_, catalogue, *definition, query, now).answer();
 }
 
