@@ -110,8 +110,8 @@ Status Service::Impl::start() {
   running = true;
 
   monitor = std::make_unique<analytics::StageMonitor>(counters);
-  collector =
-      std::make_unique<producers::Collector>(*engines.log, collector_options(settings), clock);
+  collector = std::make_unique<producers::Collector>(*engines.log, collector_options(settings),
+                                                     clock, counters.collector);
   make_api();
   server = std::make_unique<http::Server>(server_options(settings));
   collector->add_routes(*server);

@@ -88,8 +88,9 @@ struct Passage {
 };
 
 struct Collector::Impl {
-  Impl(streams::EventLog& given_log, CollectorOptions given, const Clock& given_clock)
-      : log(given_log), options(std::move(given)), clock(given_clock) {}
+  Impl(streams::EventLog& given_log, CollectorOptions given, const Clock& given_clock,
+       CollectorCounters& given_counters)
+      : log(given_log), options(std::move(given)), clock(given_clock), counters(given_counters) {}
 
   void take(const std::shared_ptr<const http::Request>& request, http::Responder responder,
             std::optional<CallType> call);
@@ -108,17 +109,12 @@ struct Collector::Impl {
   streams::EventLog& log;
   const CollectorOptions options;
   const Clock& clock;
+  CollectorCounters& counters;
 
   std::mutex mutex;
   std::vector<std::unique_ptr<events::Normalizer>> normalizers;
 
-  std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> events{0};
-  std::atomic<std::uint64_t> refused{0};
-  std::atomic<std::uint64_t> bytes{0};
-  std::atomic<std::uint64_t> refused_requests{0};
-  std::atomic<std::uint64_t> pushed_back{0};
-  std::atomic<std::uint64_t> in_flight_bytes{0};
+  std::atomic<std::size_t> in_flight_bytes{0};
 };
 
 std::unique_ptr<events::Normalizer> Collector::Impl::borrow_normalizer() {
@@ -145,8 +141,8 @@ const WriteKey* Collector::Impl::find_key(const std::optional<std::string>& in_h
 }
 
 void Collector::Impl::answer(Passage& passage, http::Response response) {
-  if (response.status >= 500) ++pushed_back;
-  if (response.status >= 400 && response.status < 500) ++refused_requests;
+  if (response.status >= 500) counters.pushed_back.add();
+  if (response.status >= 400 && response.status < 500) counters.rejected.add();
   allow_origin(response, *passage.request, options.cors_origins);
   std::move(passage.responder).respond(std::move(response));
 }
@@ -154,8 +150,7 @@ void Collector::Impl::answer(Passage& passage, http::Response response) {
 void Collector::Impl::take(const std::shared_ptr<const http::Request>& request,
                            http::Responder responder, std::optional<CallType> call) {
   Passage passage{request, std::move(responder)};
-  ++requests;
-  bytes += request->body.size();
+  counters.requests.add();
   const auto key_sent = key_in_header(*request);
   if (key_sent && find_key(key_sent, {}) == nullptr) {
     return answer(passage, http::problem(401, "Unauthorized", "the write key is not known"));
@@ -229,15 +224,18 @@ std::vector<NewRecord> Collector::Impl::records(std::vector<events::NormalizedIt
 void Collector::Impl::append(std::vector<NewRecord> records, Passage passage) {
   static const http::Response success{.body = R"({"success":true})"};
   if (records.empty()) return answer(passage, success);
+  const auto items = static_cast<std::int64_t>(passage.events + passage.refused);
   in_flight_bytes += passage.bytes;
+  counters.in_flight.add(items);
   // Shared, for std::function must be copyable and the right to answer must not be.
   const auto shared = std::make_shared<Passage>(std::move(passage));
   log.append(std::move(records),
-             [this, shared](const Result<std::vector<streams::AppendedAt>>& appended) {
+             [this, shared, items](const Result<std::vector<streams::AppendedAt>>& appended) {
                in_flight_bytes -= shared->bytes;
+               counters.in_flight.add(-items);
                if (appended) {
-                 events += shared->events;
-                 refused += shared->refused;
+                 counters.accepted.add(shared->events);
+                 counters.refused.add(shared->refused);
                  return answer(*shared, success);
                }
                if (appended.error().code != ErrorCode::resource_exhausted) {
@@ -267,8 +265,9 @@ http::Response Collector::Impl::settings(const http::Request& request) const {
   return response;
 }
 
-Collector::Collector(streams::EventLog& log, CollectorOptions options, const Clock& clock)
-    : impl_(std::make_unique<Impl>(log, std::move(options), clock)) {}
+Collector::Collector(streams::EventLog& log, CollectorOptions options, const Clock& clock,
+                     CollectorCounters& counters)
+    : impl_(std::make_unique<Impl>(log, std::move(options), clock, counters)) {}
 Collector::~Collector() = default;
 
 void Collector::take(const std::shared_ptr<const http::Request>& request, http::Responder responder,
@@ -296,11 +295,6 @@ void Collector::add_routes(http::Server& server) {
         std::move(responder).respond(impl_->settings(*request));
       });
   server.route("OPTIONS", settings_path, preflight);
-}
-
-CollectorStats Collector::stats() const {
-  return {impl_->requests,         impl_->events,      impl_->refused,        impl_->bytes,
-          impl_->refused_requests, impl_->pushed_back, impl_->in_flight_bytes};
 }
 
 }  // namespace bytebasket::producers

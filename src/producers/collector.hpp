@@ -10,11 +10,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/counters.hpp"
 #include "base/time.hpp"
 #include "events/normalize.hpp"
 #include "http/server.hpp"
@@ -31,22 +31,12 @@ struct CollectorOptions {
   std::size_t max_in_flight_bytes = 256 << 20;  ///< of bodies taken in and not yet durable
 };
 
-/// What has been done since the start.
-struct CollectorStats {
-  std::uint64_t requests = 0;
-  std::uint64_t events = 0;            ///< accepted and durable, markers not counted
-  std::uint64_t refused = 0;           ///< to the dead letters, durable
-  std::uint64_t bytes = 0;             ///< of bodies, as sent
-  std::uint64_t refused_requests = 0;  ///< answered 4xx
-  std::uint64_t pushed_back = 0;       ///< answered 503
-  std::uint64_t in_flight_bytes = 0;
-};
-
-/// Thread-safe. Log and clock must outlive it; it must outlive the server that its routes are in,
-/// and the log's last callback: stop the server, close the log, then destroy the collector.
+/// Thread-safe. Log, clock and counters must outlive it; it must outlive the server that its routes
+/// are in, and the log's last callback: stop the server, close the log, then destroy the collector.
 class Collector {
  public:
-  Collector(streams::EventLog& log, CollectorOptions options, const Clock& clock);
+  Collector(streams::EventLog& log, CollectorOptions options, const Clock& clock,
+            CollectorCounters& counters);
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -57,8 +47,6 @@ class Collector {
   /// nullopt for a batch. A body is a batch where it has a `batch`, whatever the path says.
   void take(const std::shared_ptr<const http::Request>& request, http::Responder responder,
             std::optional<events::CallType> call);
-
-  [[nodiscard]] CollectorStats stats() const;
 
  private:
   struct Impl;
