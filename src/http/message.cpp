@@ -1,30 +1,9 @@
-#include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "http/response_text.hpp"
 #include "http/server.hpp"
 
 namespace bytebasket::http {
-namespace {
-
-void append_json_text(std::string& out, std::string_view text) {
-  static constexpr std::string_view hex = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += "\\u00";
-      out += hex[static_cast<unsigned char>(c) >> 4];
-      out += hex[static_cast<unsigned char>(c) & 0xF];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-}  // namespace
 
 std::string_view Request::header(std::string_view lower_case_name) const {
   for (const auto& [name, value] : headers) {
@@ -37,14 +16,10 @@ Response problem(unsigned status, std::string_view title, std::string_view detai
   Response response;
   response.status = status;
   response.content_type = "application/problem+json";
-  response.body = "{\"type\":\"about:blank\",\"title\":";
-  append_json_text(response.body, title);
-  response.body += ",\"status\":" + std::to_string(status);
-  if (!detail.empty()) {
-    response.body += ",\"detail\":";
-    append_json_text(response.body, detail);
-  }
-  response.body += '}';
+  nlohmann::ordered_json json = {{"type", "about:blank"}, {"title", title}, {"status", status}};
+  if (!detail.empty()) json["detail"] = detail;
+  // What a client sent may be quoted here, and need not be UTF-8.
+  response.body = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   return response;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/counters.hpp"
 #include "producers/collector.hpp"
 #include "support/in_memory_engines.hpp"
 
@@ -33,10 +34,11 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   bytebasket::testing::InMemoryLog log(2);
   const ManualClock clock(timestamp_from_ms(1'795'341'600'000));
+  CollectorCounters counters;
   producers::CollectorOptions options;
   options.write_keys = {{"demo", {"Demo", events::Source::web}}};
   options.max_batch_bytes = 1 << 16;
-  producers::Collector collector(log, options, clock);
+  producers::Collector collector(log, options, clock, counters);
 
   auto request = std::make_shared<http::Request>();
   request->method = "POST";
