@@ -1,6 +1,8 @@
 #include "processors/cart.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "base/hash.hpp"
 
@@ -89,7 +91,7 @@ VisitorCarts::Cart& VisitorCarts::cart_of(std::string_view id) {
           if (a.id.empty() != b.id.empty()) return b.id.empty();
           return last_activity(a) < last_activity(b);
         });
-    CartSummary summary = summarize(oldest->id, oldest->actions, oldest->closed);
+    CartSummary summary = summarize(oldest->id, oldest->actions, closing(*oldest));
     if (summary.adds > 0) sealed_.push_back(std::move(summary));
     carts_.erase(oldest);
   }
@@ -130,23 +132,57 @@ void VisitorCarts::add_order(const Event& marker, Timestamp append_time) {
     Cart& cart = cart_of(marker.cart_id);
     if (!cart.closed) cart.closed = append_time;
   }
-  const std::uint64_t id = hash64(marker.order_id);
+  Order order{marker.time, hash64(marker.order_id), append_time, !marker.cart_id.empty()};
   const auto known = std::find_if(orders_.begin(), orders_.end(),
-                                  [id](const Order& order) { return order.order == id; });
+                                  [&](const Order& other) { return other.order == order.order; });
   if (known != orders_.end()) {
-    // A repeated order closes where it was placed first.
-    if (marker.time >= known->time) return;
+    // A repeated order closes where it was placed first, and names what any of its events names.
+    order.names_cart |= known->names_cart;
+    if (order.time >= known->time) {
+      known->names_cart = order.names_cart;
+      return;
+    }
     orders_.erase(known);
   }
   const auto after =
-      std::upper_bound(orders_.begin(), orders_.end(), marker.time,
-                       [](Timestamp time, const Order& order) { return time < order.time; });
-  orders_.insert(after, {marker.time, id, append_time});
+      std::upper_bound(orders_.begin(), orders_.end(), order.time,
+                       [](Timestamp time, const Order& other) { return time < other.time; });
+  orders_.insert(after, order);
   if (orders_.size() > max_orders) seal_oldest();
+}
+
+const VisitorCarts::Cart* VisitorCarts::last_acted_on(Timestamp time) const {
+  const Cart* last = nullptr;
+  Timestamp last_time;
+  for (const Cart& cart : carts_) {
+    if (cart.id.empty()) continue;
+    const auto after = std::upper_bound(
+        cart.actions.begin(), cart.actions.end(), time,
+        [](Timestamp moment, const CartAction& action) { return moment < action.time; });
+    if (after == cart.actions.begin()) continue;
+    const Timestamp acted = std::prev(after)->time;
+    // Of two at the same moment it is the greater id, whichever came first.
+    if (last != nullptr && std::tie(acted, cart.id) < std::tie(last_time, last->id)) continue;
+    last = &cart;
+    last_time = acted;
+  }
+  return last;
+}
+
+std::optional<Timestamp> VisitorCarts::closing(const Cart& cart) const {
+  if (cart.closed) return cart.closed;
+  for (const Order& order : orders_) {
+    if (!order.names_cart && last_acted_on(order.time) == &cart) return order.appended;
+  }
+  return std::nullopt;
 }
 
 void VisitorCarts::seal_oldest() {
   const Order oldest = orders_.front();
+  if (!oldest.names_cart) {
+    if (const Cart* cart = last_acted_on(oldest.time); cart != nullptr && !cart->closed)
+      carts_[static_cast<std::size_t>(cart - carts_.data())].closed = oldest.appended;
+  }
   orders_.erase(orders_.begin());
   sealed_until_ = std::max(sealed_until_, oldest.time);
   for (Cart& cart : carts_) {
@@ -170,7 +206,7 @@ std::vector<CartSummary> VisitorCarts::summaries() const {
     if (cart.id.empty()) {
       summarize_intervals(cart, out);
     } else {
-      out.push_back(summarize(cart.id, cart.actions, cart.closed));
+      out.push_back(summarize(cart.id, cart.actions, closing(cart)));
     }
   }
   std::erase_if(out, [](const CartSummary& summary) { return summary.adds == 0; });
@@ -239,6 +275,7 @@ void VisitorCarts::encode(ByteWriter& out) const {
     put_time(out, order.time);
     out.put_u64(order.order);
     put_time(out, order.appended);
+    out.put_u8(order.names_cart ? 1 : 0);
   }
   put_time(out, sealed_until_);
 }
@@ -275,6 +312,7 @@ VisitorCarts VisitorCarts::decode(ByteReader& in) {
     order.time = take_time(in);
     order.order = in.take_u64();
     order.appended = take_time(in);
+    order.names_cart = in.take_u8() != 0;
     carts.orders_.push_back(order);
   }
   carts.sealed_until_ = take_time(in);

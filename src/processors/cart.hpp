@@ -3,7 +3,8 @@
 // A visitor's carts without an id are the intervals of event time between that visitor's orders:
 // what happens at t belongs to the cart that the first order at or after t closes, or to the open
 // cart. So late events and late orders find their cart in whatever order they come. A cart with an
-// id is its own, closed by an order that names it.
+// id is its own, closed by an order that names it; an order that names none (Segment's "Order
+// Completed" has no cart id) closes the one among them that the visitor acted on last before it.
 #pragma once
 
 #include <cstdint>
@@ -94,6 +95,7 @@ class VisitorCarts {
     Timestamp time;
     std::uint64_t order = 0;  ///< hash64 of the order id
     Timestamp appended;
+    bool names_cart = false;
   };
   struct Cart {
     std::string id;                   ///< empty: the carts that orders delimit
@@ -107,6 +109,10 @@ class VisitorCarts {
   void add_action(const events::Event& event, Timestamp append_time);
   void add_order(const events::Event& marker, Timestamp append_time);
   void seal_oldest();
+  /// The cart with an id that was acted on last at or before `time`; null where there is none.
+  [[nodiscard]] const Cart* last_acted_on(Timestamp time) const;
+  /// When `cart`, one with an id, was closed, by an order that names it or by one that names none.
+  [[nodiscard]] std::optional<Timestamp> closing(const Cart& cart) const;
   void summarize_intervals(const Cart& cart, std::vector<CartSummary>& out) const;
   [[nodiscard]] CartSummary summarize(std::string name, std::span<const CartAction> actions,
                                       std::optional<Timestamp> closed) const;

@@ -214,6 +214,38 @@ TEST(UserActivity, AnOrderMarkerConvertsItsSessionAndIsNoEvent) {
   EXPECT_EQ(sessions[0].events, 1);
 }
 
+/// The names of a visitor's carts that are not closed, from their rows.
+std::vector<std::string> open_carts(const Rows& rows) {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : rows.values()) {
+    if (key.table != schema::CartsByActivityKey::table) continue;
+    const auto decoded = schema::CartsByActivityKey::decode(key.partition, key.clustering);
+    names.emplace_back(decoded->cart);
+  }
+  return names;
+}
+
+TEST(UserActivity, AnOrderThatNamesNoCartClosesTheOneActedOnLast) {
+  Rows rows;
+  Replay run(rows);
+  const auto act = [](std::int64_t minutes, EventKind kind, std::string cart,
+                      std::string order = "") {
+    return Draft{.id = "m" + std::to_string(minutes),
+                 .time = noon + Milliseconds(minutes * minute),
+                 .kind = kind,
+                 .cart_id = std::move(cart),
+                 .order_id = std::move(order)};
+  };
+  run.apply(
+      std::vector{act(0, EventKind::product_added, "c2"), act(1, EventKind::product_added, "c1"),
+                  act(2, EventKind::order_marked, "", "o1"), act(3, EventKind::product_added, "c3"),
+                  act(4, EventKind::order_marked, "c2", "o2"),
+                  act(5, EventKind::product_added, "c4")},
+      0);
+  run.flush();
+  EXPECT_THAT(open_carts(rows), ::testing::UnorderedElementsAre("c3", "c4"));
+}
+
 TEST(UserActivity, ASessionOverMidnightIsFoundFromBothDays) {
   const std::int64_t midnight = 12 * 60;
   const std::vector<Draft> drafts = {view("a", midnight - 20), view("b", midnight + 5),

@@ -1,4 +1,8 @@
-"""Carts: what a visitor collected between two orders, or under one cart id."""
+"""Carts: what a visitor collected between two orders, or under one cart id.
+
+A cart with an id is closed by an order that names it. An order that names none closes the one with an id that the
+visitor acted on last before it.
+"""
 
 import dataclasses
 from bisect import bisect_left
@@ -17,7 +21,7 @@ class Cart:
     last_activity: int
     adds: int
     converted: bool
-    origin: Event  # whose dimensions the cart has: its last action
+    origin: Event  # whose dimensions the cart has: its first action
 
 
 def is_action(event: Event) -> bool:
@@ -30,7 +34,22 @@ def make_cart(visitor: str, actions: list[Event], converted: bool) -> Cart | Non
     adds = sum(1 for event in actions if event.name in ADDS)
     if adds == 0:
         return None
-    return Cart(visitor, actions[-1].time, adds, converted, actions[-1])
+    return Cart(visitor, actions[-1].time, adds, converted, actions[0])
+
+
+def closed_by(markers: list[Event], actions: list[Event]) -> set[str]:
+    """The ids of the carts that a visitor's orders close."""
+    named = {event.text("order_id"): event.text("cart_id") for event in markers if event.text("cart_id")}
+    closed = {event.text("cart_id") for event in markers}
+    first_times = {}
+    for marker in markers:
+        order = marker.text("order_id")
+        first_times[order] = min(marker.time, first_times.get(order, marker.time))
+    for order, time in first_times.items():
+        before = [(event.time, event.text("cart_id")) for event in actions if event.text("cart_id") and event.time <= time]
+        if order not in named and before:
+            closed.add(max(before)[1])
+    return closed
 
 
 def carts_of(events: list[Event]) -> list[Cart]:
@@ -44,7 +63,7 @@ def carts_of(events: list[Event]) -> list[Cart]:
     carts = []
     for visitor, members in actions.items():
         closing = sorted({event.time for event in markers[visitor]})
-        closed_ids = {event.text("cart_id") for event in markers[visitor]}
+        closed_ids = closed_by(markers[visitor], members)
         groups: dict[tuple[str, int], list[Event]] = defaultdict(list)
         for event in members:
             cart_id = event.text("cart_id")

@@ -118,6 +118,21 @@ def test_an_add_at_the_time_of_the_order_belongs_to_it():
     assert [cart.converted for cart in carts_of(events_of(*items))] == [True]
 
 
+def test_an_order_that_names_no_cart_closes_the_one_acted_on_last():
+    def added(minutes: int, cart: str) -> dict:
+        return event("Product Added", NOON + minutes * MINUTE, f"m{minutes}", product_id="p", cart_id=cart)
+
+    items = [
+        added(0, "c2"),
+        added(1, "c1"),
+        event("Order Completed", NOON + 2 * MINUTE, "m2", order_id="o1"),
+        added(3, "c3"),
+        event("Order Completed", NOON + 4 * MINUTE, "m4", order_id="o2", cart_id="c2"),
+        added(5, "c4"),
+    ]
+    assert [cart.converted for cart in carts_of(events_of(*items))] == [True, True, False, False]
+
+
 def test_a_cart_in_which_nothing_was_put_is_none():
     assert carts_of(events_of(event("Cart Viewed", NOON, "m1"))) == []
 
