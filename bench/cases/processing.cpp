@@ -51,7 +51,11 @@ double peak_mib() {
 /// Appends `count` events of the mock shop. The shop's times become the log's: it begins `count`
 /// events ago.
 void fill(streams::EventLog& log, std::int64_t count) {
-  auto shop = producers::shop::Shop::create({.start = timestamp_from_ms(1'767'225'600'000)});
+  // A shop that is worth measuring: 2,000 events a second on average.
+  auto shop = producers::shop::Shop::create(
+      {.start = timestamp_from_ms(1'767'225'600'000),
+       .visits_per_day = producers::shop::visits_per_day_for(2'000),
+       .returning_visitors = 2'000'000});
   if (!shop) die(shop.error());
   events::Normalizer normalizer;
   producers::shop::SentEvent sent;
