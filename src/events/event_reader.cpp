@@ -22,8 +22,9 @@ tl::unexpected<Error> corrupt(std::string_view why) {
 std::optional<Micros> read_money(std::string_view text) {
   std::size_t at = text.starts_with('-') ? 1 : 0;
   const std::size_t first = at;
+  constexpr std::size_t most_whole = 12;  // with six decimals behind them they cannot overflow
   std::int64_t micros = 0;
-  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at)
+  for (; at < text.size() && at - first < most_whole && text[at] >= '0' && text[at] <= '9'; ++at)
     micros = micros * 10 + (text[at] - '0');
   const std::size_t whole = at - first;
   std::size_t decimals = 0;
@@ -33,7 +34,7 @@ std::optional<Micros> read_money(std::string_view text) {
       micros = micros * 10 + (text[at] - '0');
     }
   }
-  if (at == text.size() && whole > 0 && whole <= 12) {
+  if (at == text.size() && whole > 0) {
     static constexpr std::array<std::int64_t, 7> scale = {1'000'000, 100'000, 10'000, 1'000,
                                                           100,       10,      1};
     return Micros(first == 1 ? -micros * scale[decimals] : micros * scale[decimals]);

@@ -98,6 +98,18 @@ TEST(EventReader, TakesAProductsOwnPropertiesAsItsOneLine) {
   EXPECT_FALSE(event->has_original_time);
 }
 
+TEST(EventReader, TakesAmountsBeyondItsRangeForNone) {
+  const Padded text(
+      R"({"type":"track","event":"Mine","messageId":"m","timestamp":"2026-11-22T10:00:00.000Z",)"
+      R"("properties":{"revenue":25222222222222222222222222.1,"shipping":9999999999999.999999,"total":9223372036854.775807,"tax":"x"}})");
+  EventReader reader;
+  const auto event = reader.read(text.json());
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->revenue, std::nullopt);
+  EXPECT_EQ(event->total, Micros(INT64_MAX));
+  EXPECT_EQ(event->tax, std::nullopt);
+}
+
 TEST(EventReader, KeepsEarlierEventsUntilItIsCleared) {
   EventReader reader;
   std::vector<Padded> texts;
