@@ -1,7 +1,6 @@
 #include "processors/visitor.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <tuple>
 
 #include <nlohmann/json.hpp>
@@ -136,6 +135,15 @@ nlohmann::ordered_json occurrences_json(const Occurrences& occurrences) {
   return json;
 }
 
+/// The numbers of the steps that were reached; 63 stands for that and all later ones.
+nlohmann::ordered_json steps_json(std::uint64_t steps) {
+  auto numbers = nlohmann::ordered_json::array();
+  for (int step = 0; step < 64; ++step) {
+    if ((steps >> step & 1) != 0) numbers.push_back(step);
+  }
+  return numbers;
+}
+
 nlohmann::ordered_json session_json(const Session& session) {
   nlohmann::ordered_json json;
   if (!session.id.empty()) json["session_id"] = session.id;
@@ -161,7 +169,7 @@ nlohmann::ordered_json session_json(const Session& session) {
   json["checkouts"] = occurrences_json(session.checkouts);
   json["checkout_starts"] = occurrences_json(session.checkout_starts);
   json["checkout_step_views"] = session.step_views.count;
-  json["checkout_steps"] = std::popcount(session.steps);
+  json["checkout_steps"] = steps_json(session.steps);
   auto& orders = json["orders"] = nlohmann::ordered_json::array();
   auto by_time = session.orders;
   std::stable_sort(by_time.begin(), by_time.end(),
