@@ -79,8 +79,8 @@ class StateCache {
   }
 
   /// Says that the entry was changed.
-  void touch(std::string_view key, Entry& entry) {
-    const std::size_t bytes = cost(key, entry.state);
+  void touch(Entry& entry) {
+    const std::size_t bytes = cost(**entry.recent, entry.state);
     memory_ += bytes;
     memory_ -= entry.bytes;
     entry.bytes = bytes;

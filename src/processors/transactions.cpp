@@ -56,7 +56,7 @@ bool TransactionsProcessor::take_message_id(const LoggedEvent& logged) {
   const std::string key = ids_cache_key(rows.front());
   Ids::Entry& own = *ids_.find(key);
   own.state.insert(hash);
-  ids_.touch(key, own);
+  ids_.touch(own);
   return true;
 }
 
@@ -78,18 +78,18 @@ void TransactionsProcessor::apply(const LoggedEvent& logged, metrics::FactSink& 
   Cases::Entry& fraud_case = *cases_.find(id);
   touch_lists(id, order, fraud_case);
   const bool judged_before = order.state.judged;
-  change_order(logged, id, order, facts);
+  change_order(logged, order, facts);
   if (event.kind == EventKind::payment_attempted ||
       (event.kind == EventKind::order_completed && !judged_before)) {
     judge(logged, id, fraud_case);
   }
   if (is_attempt(event.kind)) follow_label(order.state, logged.position);
   if (event.kind == EventKind::fraud_labelled && !event.order_id.empty())
-    label(logged, id, order, fraud_case);
+    label(logged, order, fraud_case);
 }
 
-void TransactionsProcessor::change_order(const LoggedEvent& logged, const std::string& id,
-                                         Orders::Entry& order, metrics::FactSink& facts) {
+void TransactionsProcessor::change_order(const LoggedEvent& logged, Orders::Entry& order,
+                                         metrics::FactSink& facts) {
   const OrderState before = order.state;
   OrderState overflow;
   take_event(order.state, logged.event, logged.append_time, overflow);
@@ -99,7 +99,7 @@ void TransactionsProcessor::change_order(const LoggedEvent& logged, const std::s
   }
   processors::restate(facts_of(before), facts_of(order.state), facts);
   for (const metrics::Fact& fact : facts_of(overflow)) facts.add(fact);
-  orders_.touch(id, order);
+  orders_.touch(order);
 }
 
 fraud::Velocities TransactionsProcessor::velocities_of(const fraud::Attempt& attempt) {
@@ -133,7 +133,7 @@ void TransactionsProcessor::judge(const LoggedEvent& logged, const std::string& 
         decision_on(logged, attempt, rules_->assess(attempt, remembered, velocities_of(attempt)));
     answer(logged.event.message_id, id, decision);
     fraud_case.state.add(std::move(decision));
-    cases_.touch(id, fraud_case);
+    cases_.touch(fraud_case);
   } else {
     answer_again(logged, id);
   }
@@ -144,12 +144,12 @@ void TransactionsProcessor::judge(const LoggedEvent& logged, const std::string& 
     Velocities::Entry& velocity = *velocities_.find(key);
     if (velocity.position >= logged.position) continue;
     velocity.state.add(remembered, rules_->velocity_entries());
-    velocities_.touch(key, velocity);
+    velocities_.touch(velocity);
   }
 }
 
-void TransactionsProcessor::label(const LoggedEvent& logged, const std::string& id,
-                                  Orders::Entry& order, Cases::Entry& fraud_case) {
+void TransactionsProcessor::label(const LoggedEvent& logged, Orders::Entry& order,
+                                  Cases::Entry& fraud_case) {
   auto text = fraud::parse_label(logged.event.label);
   if (!text) return;
   fraud::Label label{std::move(*text), logged.event.time, std::string(logged.event.message_id)};
@@ -158,10 +158,10 @@ void TransactionsProcessor::label(const LoggedEvent& logged, const std::string& 
   change_labelled(order.state, marked, logged.position);
   order.state.marked = marked;
   order.state.label = label;
-  orders_.touch(id, order);
+  orders_.touch(order);
   if (fraud_case.position >= logged.position) return;
   fraud_case.state.set_label(std::move(label));
-  cases_.touch(id, fraud_case);
+  cases_.touch(fraud_case);
 }
 
 void TransactionsProcessor::follow_label(OrderState& order, Position position) {
@@ -180,7 +180,7 @@ void TransactionsProcessor::change_labelled(const OrderState& order, std::size_t
     Velocities::Entry& velocity = *velocities_.find(key);
     if (velocity.position >= position) continue;
     velocity.state.change_labelled_fraud(by);
-    velocities_.touch(key, velocity);
+    velocities_.touch(velocity);
   }
 }
 

@@ -85,13 +85,11 @@ class TransactionsProcessor final : public Processor {
   void need_velocities(const LoggedEvent& logged, std::string_view transaction_id,
                        std::vector<storage::RowKey>& keys);
   bool take_message_id(const LoggedEvent& logged);
-  void change_order(const LoggedEvent& logged, const std::string& id, Orders::Entry& order,
-                    metrics::FactSink& facts);
+  void change_order(const LoggedEvent& logged, Orders::Entry& order, metrics::FactSink& facts);
   void judge(const LoggedEvent& logged, const std::string& id, Cases::Entry& fraud_case);
   fraud::Attempt read_attempt(const events::Event& event);
   fraud::Velocities velocities_of(const fraud::Attempt& attempt);
-  void label(const LoggedEvent& logged, const std::string& id, Orders::Entry& order,
-             Cases::Entry& fraud_case);
+  void label(const LoggedEvent& logged, Orders::Entry& order, Cases::Entry& fraud_case);
   /// Who makes an attempt after its transaction was labelled is counted like those before.
   void follow_label(OrderState& order, Position position);
   void change_labelled(const OrderState& order, std::size_t marked, Position position);

@@ -54,8 +54,17 @@ std::int64_t id_day(const LoggedEvent& logged) {
 
 UserActivityProcessor::Days::Entry* UserActivityProcessor::day(std::string_view visitor,
                                                                std::int64_t number) {
+  if (last_day_.entry != nullptr && last_day_.number == number && last_day_.visitor == visitor) {
+    return last_day_.entry;
+  }
   build_key(key_, visitor, number);
-  return days_.find(key_);
+  auto* entry = days_.find(key_);
+  if (entry != nullptr) {
+    last_day_.visitor = visitor;
+    last_day_.number = number;
+    last_day_.entry = entry;
+  }
+  return entry;
 }
 
 void UserActivityProcessor::need_day(std::string_view visitor, std::int64_t number,
@@ -127,7 +136,7 @@ bool UserActivityProcessor::is_duplicate(const LoggedEvent& logged, std::string_
   auto* entry = day(visitor, number);
   // A row that is further than this event has it (and all that came of it) in it already.
   if (entry->position >= logged.position || !entry->state.remember(message_id)) return true;
-  days_.touch(key_, *entry);
+  days_.touch(*entry);
   return false;
 }
 
@@ -169,7 +178,7 @@ void UserActivityProcessor::add_to_named_session(std::string_view visitor, Sessi
     session = std::move(addition);
     session->pending = true;
   }
-  named_sessions_.touch(key, *entry);
+  named_sessions_.touch(*entry);
 }
 
 std::vector<std::int64_t> UserActivityProcessor::session_days(std::string_view visitor,
@@ -183,7 +192,29 @@ std::vector<std::int64_t> UserActivityProcessor::session_days(std::string_view v
   return numbers;
 }
 
+bool UserActivityProcessor::extend_in_place(std::string_view visitor, const Session& addition) {
+  const Timestamp time = addition.start;
+  const Milliseconds gap = options_.session_gap;
+  const std::int64_t number = day_of(time);
+  if (day_of(time - gap) != number || day_of(time + gap) != number) return false;
+  auto* entry = day(visitor, number);
+  if (entry->state.carried_from) return false;
+  Session* touched = nullptr;
+  for (Session& session : entry->state.sessions) {
+    if (!session.reaches(time, gap)) continue;
+    if (touched != nullptr) return false;
+    touched = &session;
+  }
+  if (touched == nullptr || day_of(touched->end) != number) return false;
+  take_back(visitor, *touched);
+  touched->merge(addition);
+  days_.touch(*entry);
+  return true;
+}
+
 void UserActivityProcessor::add_to_gap_session(std::string_view visitor, Session addition) {
+  // Nearly always: one session of this day goes on, and stays where it stands.
+  if (extend_in_place(visitor, addition)) return;
   addition.pending = true;
   const Timestamp time = addition.start;
   for (const std::int64_t number : session_days(visitor, time)) {
@@ -197,13 +228,13 @@ void UserActivityProcessor::add_to_gap_session(std::string_view visitor, Session
       addition.merge(session);
       return true;
     };
-    if (std::erase_if(sessions, joins) > 0) days_.touch(key_, *entry);
+    if (std::erase_if(sessions, joins) > 0) days_.touch(*entry);
   }
   const std::int64_t first = day_of(addition.start);
   for (std::int64_t number = first + 1; number <= day_of(addition.end); ++number) {
     auto* entry = day(visitor, number);
     entry->state.carried_from = first;
-    days_.touch(key_, *entry);
+    days_.touch(*entry);
   }
   auto* entry = day(visitor, first);
   auto& sessions = entry->state.sessions;
@@ -211,7 +242,7 @@ void UserActivityProcessor::add_to_gap_session(std::string_view visitor, Session
       sessions.begin(), sessions.end(), addition.start,
       [](Timestamp start, const Session& session) { return start < session.start; });
   sessions.insert(after, std::move(addition));
-  days_.touch(key_, *entry);
+  days_.touch(*entry);
 }
 
 void UserActivityProcessor::add_to_carts(const LoggedEvent& logged, std::string_view visitor) {
@@ -222,7 +253,7 @@ void UserActivityProcessor::add_to_carts(const LoggedEvent& logged, std::string_
     row.pending = true;
   }
   row.carts.apply(logged.event, logged.append_time);
-  carts_.touch(visitor, *entry);
+  carts_.touch(*entry);
 }
 
 Status UserActivityProcessor::control(std::string_view, Position) { return ok(); }
@@ -326,6 +357,7 @@ std::size_t UserActivityProcessor::memory() const {
 }
 
 void UserActivityProcessor::shrink(std::size_t target) {
+  last_day_ = {};
   // The three hold rows of the same visitors: each gives in proportion to what it holds.
   const std::size_t held = memory();
   if (held <= target) return;

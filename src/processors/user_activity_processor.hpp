@@ -58,6 +58,7 @@ class UserActivityProcessor final : public Processor {
   void add_to_session(const LoggedEvent& event, std::string_view visitor);
   void add_to_named_session(std::string_view visitor, Session addition);
   void add_to_gap_session(std::string_view visitor, Session addition);
+  bool extend_in_place(std::string_view visitor, const Session& addition);
   std::vector<std::int64_t> session_days(std::string_view visitor, Timestamp time);
   void take_back(std::string_view visitor, Session& session);
   void add_to_carts(const LoggedEvent& event, std::string_view visitor);
@@ -68,6 +69,12 @@ class UserActivityProcessor final : public Processor {
   Days days_;
   Carts carts_;
   NamedSessions named_sessions_;
+  /// The day looked up last: the next question is mostly for it again.
+  struct {
+    std::string visitor;
+    std::int64_t number = 0;
+    Days::Entry* entry = nullptr;
+  } last_day_;
   bool settled_ = false;           ///< what was asked for is all that the batch in hand needs
   std::vector<Taken> taken_back_;  ///< sessions as they were stated, changed since
   std::vector<storage::Mutation> cart_rows_;
