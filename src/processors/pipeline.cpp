@@ -122,6 +122,12 @@ Status Pipeline::drive_runner(Owner& owner) {
     report(owner, before);
     before = owner.runner->progress();
   }
+  // What was acknowledged before the stop is in the log by now.
+  BB_ASSIGN_OR_RETURN(const auto range, log_.range(owner.where));
+  while (owner.runner->applied().offset.next() < range.end) {
+    auto stepped = owner.runner->step(step_wait);
+    if (!stepped) return fail(std::move(stepped).error());
+  }
   BB_RETURN_IF_ERROR(owner.runner->flush());
   report(owner, before);
   return ok();

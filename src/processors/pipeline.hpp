@@ -41,8 +41,8 @@ class Pipeline {
 
   Status start();
 
-  /// Applies nothing more, stores what is applied, and joins the threads. The first error of the
-  /// last flushes, if any.
+  /// Applies what the log holds by now, stores it, and joins the threads. The first error of that,
+  /// if any. Stop whoever appends before.
   Status stop();
 
   /// Waits until what was appended at `end` (one past the last record) is stored in every partition
