@@ -19,7 +19,7 @@ namespace {
 namespace shop = producers::shop;
 
 struct DemoFlags {
-  double rate = 20;
+  double rate = 5;
   std::string backfill = "2d";
   std::uint64_t seed = 1;
 };
@@ -45,7 +45,7 @@ class DemoFolder {
   std::filesystem::path path_;
 };
 
-void welcome(const std::string& url) {
+void welcome(const std::string& url, const std::string& past) {
   std::cout
       << fmt::format(
              "\n  ByteBasket's mock shop is open.\n\n"
@@ -55,21 +55,24 @@ void welcome(const std::string& url) {
              "  Send it an event of yours:\n"
              "    curl -u demo: {0}/v1/track -d '{{\"anonymousId\":\"me\",\"event\":\"Product "
              "Viewed\",\"properties\":{{\"product_id\":\"p-1\"}}}}'\n\n"
-             "  Ctrl-C ends it.\n",
-             url)
+             "  The shop's past ({1}) is being sent, and the dashboard fills up. Ctrl-C ends it.\n",
+             url, past)
       << std::endl;
 }
 
-/// Says once when the past has been sent, and warns when the shop cannot send.
+/// Says how far the past has been sent, and warns when the shop cannot send.
 void watch(const shop::ShopTraffic& traffic, StopSignal& stop_signal) {
+  constexpr int looks_between_news = 10;
   bool told = false;
   std::string last_problem;
-  while (!stop_signal.wait_for(Milliseconds(500))) {
+  for (int look = 1; !stop_signal.wait_for(Milliseconds(500)); ++look) {
     const auto status = traffic.status();
     if (status.caught_up && !told) {
+      told = true;
       spdlog::info("the shop's past is sent ({} events); from here on it is live",
                    status.acknowledged);
-      told = true;
+    } else if (!told && look % looks_between_news == 0) {
+      spdlog::info("the shop's past is being sent: {:.0f} %", status.past_sent * 100);
     }
     if (status.last_problem != last_problem && !status.last_problem.empty()) {
       spdlog::warn("mock shop: {}", status.last_problem);
@@ -90,12 +93,13 @@ Status demo(CommandContext& context, const DemoFlags& flags) {
                       Service::start(std::move(*configuration), std::move(documents)));
   shop::ShopTrafficOptions options{.events_per_second = flags.rate, .backfill = backfill};
   options.target.url = service->url();
+  options.target.batch_events = 200;
   options.shop.seed = flags.seed;
   // Refunds and fraud labels come within minutes instead of days, so that the demo shows them.
   options.shop.aftermath_divisor = 200;
   shop::ShopTraffic traffic(std::move(options));
   BB_RETURN_IF_ERROR(traffic.start());
-  welcome(service->url());
+  welcome(service->url(), flags.backfill);
   watch(traffic, stop_signal);
   traffic.stop();
   return service->stop();

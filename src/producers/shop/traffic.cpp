@@ -23,6 +23,7 @@ Status ShopTraffic::start() {
   if (auto connection = delivery::connect_to_collector(options_.target.url); !connection)
     return fail(connection.error());
   running_ = true;
+  past_sent_ = 0;
   caught_up_ = false;
   thread_.emplace([this, own = std::move(shop)](const std::stop_token& stop) mutable {
     run(std::move(own), stop);
@@ -31,8 +32,12 @@ Status ShopTraffic::start() {
 }
 
 void ShopTraffic::run(Shop shop, const std::stop_token& stop) {
-  const auto on_progress = [this](const GenerateProgress& progress) {
-    if (progress.shop_time >= SystemClock().now() - std::chrono::seconds(1)) caught_up_ = true;
+  const Timestamp opened = shop.options().start;
+  const auto on_progress = [this, opened](const GenerateProgress& progress) {
+    using Seconds = std::chrono::duration<double>;
+    const Timestamp now = SystemClock().now();
+    if (progress.shop_time >= now - std::chrono::seconds(1)) caught_up_ = true;
+    past_sent_ = caught_up_ ? 1 : Seconds(progress.shop_time - opened) / Seconds(now - opened);
   };
   const auto report = generate_through(
       shop, UINT64_MAX, options_.target, Pace{.events_per_second = 0, .live = true},
@@ -45,7 +50,7 @@ void ShopTraffic::run(Shop shop, const std::stop_token& stop) {
 void ShopTraffic::stop() { thread_.reset(); }
 
 ShopTrafficStatus ShopTraffic::status() const {
-  return {count_.events, count_.retries, caught_up_, running_, count_.last_problem()};
+  return {count_.events, count_.retries, past_sent_, caught_up_, running_, count_.last_problem()};
 }
 
 }  // namespace bytebasket::producers::shop

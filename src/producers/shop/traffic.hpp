@@ -26,7 +26,8 @@ struct ShopTrafficOptions {
 struct ShopTrafficStatus {
   std::uint64_t acknowledged = 0;  ///< events
   std::uint64_t retries = 0;
-  bool caught_up = false;  ///< the past has been handed over; events go out as they happen
+  double past_sent = 0;    ///< the share of the past that has been handed over
+  bool caught_up = false;  ///< all of it has; events go out as they happen
   bool running = false;
   std::string last_problem;
 };
@@ -54,6 +55,7 @@ class ShopTraffic {
   ShopTrafficOptions options_;
   delivery::DeliveryCount count_;
   std::atomic<bool> running_{false};
+  std::atomic<double> past_sent_{0};
   std::atomic<bool> caught_up_{false};
   std::optional<std::jthread> thread_;
 };

@@ -87,6 +87,7 @@ TEST(ShopTraffic, SendsThePastThroughHttpAndThenThePresentUntilItIsStopped) {
   EXPECT_EQ(traffic.start().error().code, ErrorCode::conflict);
   ASSERT_TRUE(collector.wait_for_event_of(began)) << "the past first, then what happens now";
   while (!traffic.status().caught_up) std::this_thread::yield();
+  EXPECT_EQ(traffic.status().past_sent, 1);
   traffic.stop();
   const ShopTrafficStatus status = traffic.status();
   EXPECT_FALSE(status.running);

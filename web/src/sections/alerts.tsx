@@ -35,7 +35,12 @@ export function Alerts() {
       title="Fraud alerts"
       name="alerts"
       answer={answer}
-      aside={open && open.length > 0 && <span class="count">{open.length} open</span>}
+      aside={
+        open &&
+        open.length > 0 && (
+          <span class="count">{`${open.length}${answer.value?.next ? '+' : ''} open`}</span>
+        )
+      }
     >
       {trouble && (
         <p class="card-trouble" role="alert">
