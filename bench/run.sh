@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Runs the micro benchmarks and the end-to-end cases of the release build, five times each.
+#
+#   bench/run.sh [NAME…]     only those whose name contains one of the words
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+wanted() {
+  local word
+  [ $# -gt 1 ] || return 0
+  for word in "${@:2}"; do [[ $1 != *"$word"* ]] || return 0; done
+  return 1
+}
+
+lscpu | sed -n 's/^Model name: *//p'
+for program in build/release/bench/*_bench; do
+  name=$(basename "$program")
+  wanted "$name" "$@" || continue
+  printf '\n== %s\n' "$name"
+  "$program" --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
+done
+for program in build/release/bench/bench_*; do
+  name=$(basename "$program")
+  wanted "$name" "$@" || continue
+  printf '\n== %s\n' "$name"
+  for _ in 1 2 3 4 5; do "$program"; done
+done
