@@ -52,10 +52,10 @@ double peak_mib() {
 /// events ago.
 void fill(streams::EventLog& log, std::int64_t count) {
   // A shop that is worth measuring: 2,000 events a second on average.
-  auto shop = producers::shop::Shop::create(
-      {.start = timestamp_from_ms(1'767'225'600'000),
-       .visits_per_day = producers::shop::visits_per_day_for(2'000),
-       .returning_visitors = 2'000'000});
+  auto shop =
+      producers::shop::Shop::create({.start = timestamp_from_ms(1'767'225'600'000),
+                                     .visits_per_day = producers::shop::visits_per_day_for(2'000),
+                                     .returning_visitors = 2'000'000});
   if (!shop) die(shop.error());
   events::Normalizer normalizer;
   producers::shop::SentEvent sent;

@@ -54,14 +54,13 @@ class InMemoryLog final : public streams::EventLog {
          at < stored.size() && records.size() < limits.max_records; ++at) {
       const auto& [record, time] = stored[at];
       buffers.push_back(std::make_unique<std::string>(record.value + std::string(64, ' ')));
-      records.push_back(
-          {.offset = Offset(static_cast<std::int64_t>(at)),
-           .append_time = time,
-           .received_at = record.received_at,
-           .type = record.type,
-           .key = record.key,
-           .value = std::string_view(*buffers.back()).substr(0, record.value.size()),
-           .detail = record.detail});
+      records.push_back({.offset = Offset(static_cast<std::int64_t>(at)),
+                         .append_time = time,
+                         .received_at = record.received_at,
+                         .type = record.type,
+                         .key = record.key,
+                         .value = std::string_view(*buffers.back()).substr(0, record.value.size()),
+                         .detail = record.detail});
     }
     return streams::RecordBatch(std::move(records), std::move(buffers));
   }
