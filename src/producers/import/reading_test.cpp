@@ -35,9 +35,10 @@ struct Read {
   bool operator==(const Read&) const = default;
 };
 
-std::vector<Read> csv(const std::string& text, std::size_t piece = 3,
-                      std::size_t max_bytes = 1000) {
-  RecordReader reader(std::make_unique<Drip>(text, piece), RecordReader::Form::csv, ',', max_bytes);
+std::vector<Read> csv(const std::string& text, std::size_t piece = 3, std::size_t max_bytes = 1000,
+                      char separator = ',') {
+  RecordReader reader(std::make_unique<Drip>(text, piece), RecordReader::Form::csv, separator,
+                      max_bytes);
   std::vector<Read> all;
   Record record;
   while (true) {
@@ -58,6 +59,13 @@ TEST(RecordReader, ReadsQuotesSeparatorsAndLineEndsInsideThem) {
   for (const std::size_t piece : {1U, 2U, 7U, 1000U}) {
     EXPECT_EQ(csv("a,b\r\n\"1,5\",\"say \"\"hi\"\"\nthere\"\n,\n\nlast,x", piece), expected);
   }
+}
+
+TEST(RecordReader, ReadsColumnsThatAreAlignedWithSpaces) {
+  EXPECT_EQ(csv(" id  date  sum \r\n 00001 19970101   1.77\n 2 19970102  11.77\n", 7, 1000, ' '),
+            (std::vector<Read>{{1, {"id", "date", "sum"}},
+                               {2, {"00001", "19970101", "1.77"}},
+                               {3, {"2", "19970102", "11.77"}}}));
 }
 
 TEST(RecordReader, GoesOnBehindAQuoteThatIsNeverClosed) {

@@ -89,7 +89,10 @@ void RecordReader::split(Record& record) {
   unquoted_.clear();
   unquoted_.reserve(record.text.size());  // never grows below, so views into it stay
   std::string_view rest = record.text;
+  const bool aligned = separator_ == ' ';
+  if (aligned) rest = rest.substr(0, rest.find_last_not_of(' ') + 1);
   while (true) {
+    if (aligned) rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
     if (!rest.starts_with('"')) {
       const std::size_t end = rest.find(separator_);
       record.fields.push_back(rest.substr(0, end));

@@ -34,7 +34,7 @@ class RecordReader {
       : stream_(std::move(stream)), form_(form), separator_(separator), max_bytes_(max_bytes) {}
 
   /// Empty lines are passed over. CSV is RFC 4180: quotes double inside quotes, and line ends may
-  /// stand in them.
+  /// stand in them. Where the separator is a space, any number of them stands between two fields.
   Result<Outcome> next(Record& record);
 
   [[nodiscard]] std::uint64_t file_bytes_read() const { return stream_->file_bytes_read(); }
