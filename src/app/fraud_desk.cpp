@@ -40,6 +40,14 @@ void move_members(Json& from, Json& to,
   }
 }
 
+void rename_member(Json& json, std::string_view name, std::string_view new_name) {
+  const auto found = json.find(name);
+  if (found == json.end()) return;
+  Json value = std::move(*found);
+  json.erase(found);
+  json[std::string(new_name)] = std::move(value);
+}
+
 /// An id that no other request has: who asks twice for the same attempt gives `message_id` himself.
 std::string new_message_id(const std::string& body, Timestamp now) {
   static std::atomic<std::uint64_t> count{0};
@@ -65,10 +73,8 @@ Json track_call(Json body, std::string_view event, Timestamp now) {
     context["device"]["id"] = *device;
     body.erase(device);
   }
-  if (const auto amount = body.find("amount"); amount != body.end()) {
-    body["value"] = *amount;
-    body.erase("amount");
-  }
+  rename_member(body, "amount", "value");
+  rename_member(body, "card", "card_fingerprint");
   if (!call.contains("timestamp")) call["timestamp"] = format_timestamp(now);
   call["properties"] = std::move(body);
   return call;
@@ -124,6 +130,11 @@ void FraudDesk::score(const std::string& body, Done done) {
   auto json = parse_object(body);
   if (!json) return done(fail(json.error()));
   Json call = track_call(std::move(*json), "Payment Attempted", now);
+  if (!call.contains("userId") && !call.contains("anonymousId")) {
+    return done(
+        fail(ErrorCode::invalid_argument,
+             "a payment needs `customer`, or `anonymous_id` where the customer is unknown"));
+  }
   if (!call.contains("messageId")) call["messageId"] = new_message_id(body, now);
   if (!call["messageId"].is_string()) {
     return done(fail(ErrorCode::invalid_argument, "message_id is no string"));

@@ -151,20 +151,18 @@ void VisitorCarts::add_order(const Event& marker, Timestamp append_time) {
   if (orders_.size() > max_orders) seal_oldest();
 }
 
-const VisitorCarts::Cart* VisitorCarts::last_acted_on(Timestamp time) const {
+const VisitorCarts::Cart* VisitorCarts::last_added_to(Timestamp time) const {
   const Cart* last = nullptr;
   Timestamp last_time;
   for (const Cart& cart : carts_) {
-    if (cart.id.empty()) continue;
-    const auto after = std::upper_bound(
-        cart.actions.begin(), cart.actions.end(), time,
-        [](Timestamp moment, const CartAction& action) { return moment < action.time; });
-    if (after == cart.actions.begin()) continue;
-    const Timestamp acted = std::prev(after)->time;
+    const auto added = std::find_if(
+        cart.actions.rbegin(), cart.actions.rend(),
+        [time](const CartAction& action) { return action.time <= time && action.adds > 0; });
+    if (added == cart.actions.rend()) continue;
     // Of two at the same moment it is the greater id, whichever came first.
-    if (last != nullptr && std::tie(acted, cart.id) < std::tie(last_time, last->id)) continue;
+    if (last != nullptr && std::tie(added->time, cart.id) < std::tie(last_time, last->id)) continue;
     last = &cart;
-    last_time = acted;
+    last_time = added->time;
   }
   return last;
 }
@@ -172,7 +170,7 @@ const VisitorCarts::Cart* VisitorCarts::last_acted_on(Timestamp time) const {
 std::optional<Timestamp> VisitorCarts::closing(const Cart& cart) const {
   if (cart.closed) return cart.closed;
   for (const Order& order : orders_) {
-    if (!order.names_cart && last_acted_on(order.time) == &cart) return order.appended;
+    if (!order.names_cart && last_added_to(order.time) == &cart) return order.appended;
   }
   return std::nullopt;
 }
@@ -180,7 +178,8 @@ std::optional<Timestamp> VisitorCarts::closing(const Cart& cart) const {
 void VisitorCarts::seal_oldest() {
   const Order oldest = orders_.front();
   if (!oldest.names_cart) {
-    if (const Cart* cart = last_acted_on(oldest.time); cart != nullptr && !cart->closed)
+    if (const Cart* cart = last_added_to(oldest.time);
+        cart != nullptr && !cart->id.empty() && !cart->closed)
       carts_[static_cast<std::size_t>(cart - carts_.data())].closed = oldest.appended;
   }
   orders_.erase(orders_.begin());

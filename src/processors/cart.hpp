@@ -4,7 +4,7 @@
 // what happens at t belongs to the cart that the first order at or after t closes, or to the open
 // cart. So late events and late orders find their cart in whatever order they come. A cart with an
 // id is its own, closed by an order that names it; an order that names none (Segment's "Order
-// Completed" has no cart id) closes the one among them that the visitor acted on last before it.
+// Completed" has no cart id) closes the cart that the visitor put something in last before it.
 #pragma once
 
 #include <cstdint>
@@ -109,8 +109,8 @@ class VisitorCarts {
   void add_action(const events::Event& event, Timestamp append_time);
   void add_order(const events::Event& marker, Timestamp append_time);
   void seal_oldest();
-  /// The cart with an id that was acted on last at or before `time`; null where there is none.
-  [[nodiscard]] const Cart* last_acted_on(Timestamp time) const;
+  /// The cart that something was put in last at or before `time`; null where there is none.
+  [[nodiscard]] const Cart* last_added_to(Timestamp time) const;
   /// When `cart`, one with an id, was closed, by an order that names it or by one that names none.
   [[nodiscard]] std::optional<Timestamp> closing(const Cart& cart) const;
   void summarize_intervals(const Cart& cart, std::vector<CartSummary>& out) const;

@@ -199,6 +199,7 @@ Status PartitionRunner::load(
 
 Status PartitionRunner::flush() {
   if (applied_ <= state_.applied) return ok();
+  const auto begin = std::chrono::steady_clock::now();
   processor_->restate(*accumulator_);
   metric_rows_->take(*accumulator_);
   BB_RETURN_IF_ERROR(
@@ -206,8 +207,10 @@ Status PartitionRunner::flush() {
            [this](const auto& key, const auto& row) { return metric_rows_->loaded(key, row); }));
   BB_RETURN_IF_ERROR(write(metric_rows_->drain(applied_), processor_->drain(applied_)));
   BB_RETURN_IF_ERROR(log_.commit(consumer_group, options_.where, applied_.offset.next()));
+  const auto end = std::chrono::steady_clock::now();
   ++progress_.flushes;
-  flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
+  progress_.last_flush = end - begin;
+  flush_due_ = end + options_.flush_interval;
   shrink();
   return ok();
 }

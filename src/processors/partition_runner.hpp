@@ -44,6 +44,7 @@ struct RunnerProgress {
   std::uint64_t undecodable =
       0;  ///< records that are no canonical events: skipped, named in the process's log
   std::uint64_t flushes = 0;
+  std::chrono::nanoseconds last_flush{0};  ///< how long it took
   std::uint64_t rows_written = 0;
 };
 
@@ -71,6 +72,8 @@ class PartitionRunner {
   [[nodiscard]] Position applied() const { return applied_; }
   [[nodiscard]] Position stored() const { return state_.applied; }
   [[nodiscard]] const RunnerProgress& progress() const { return progress_; }
+  /// Bytes of rows and state held between flushes.
+  [[nodiscard]] std::size_t memory() const;
 
  private:
   Status check_log(const streams::LogRange& range) const;
@@ -86,7 +89,6 @@ class PartitionRunner {
                                          const std::optional<storage::StoredRow>&)>& loaded);
   Status write(std::vector<storage::Mutation> metric_rows, Levels levels);
   Status write_level(std::vector<storage::Mutation> rows);
-  [[nodiscard]] std::size_t memory() const;
   void shrink();
 
   streams::EventLog& log_;

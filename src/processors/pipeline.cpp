@@ -22,6 +22,7 @@ struct Pipeline::Owner {
   streams::TopicPartition where;
   std::unique_ptr<PartitionRunner> runner;
   std::thread thread;
+  std::int64_t reported_memory = 0;
   // Guarded by Pipeline::mutex_.
   Offset stored_end{0};
   Status outcome = ok();
@@ -79,6 +80,7 @@ void Pipeline::drive(Owner& owner) {
     counters_.processing.trouble.set(streams::to_string(owner.where) + ": " +
                                      outcome.error().message);
     spdlog::warn("{}: {}; trying again", streams::to_string(owner.where), outcome.error().message);
+    counters_.processing.flush_failures.add();
     owner.runner.reset();
     retry = stored(owner.where) > before ? options_.first_retry
                                          : std::min(retry * 2, options_.last_retry);
@@ -138,6 +140,9 @@ void Pipeline::report(Owner& owner, const RunnerProgress& before) {
   auto& partition = counters_.processing.partitions.of(streams::to_string(owner.where));
   partition.processed.add(progress.events - before.events);
   counters_.processing.refused.add(progress.undecodable - before.undecodable);
+  if (progress.flushes > before.flushes) counters_.processing.flush.record(progress.last_flush);
+  const auto memory = static_cast<std::int64_t>(owner.runner->memory());
+  counters_.processing.memory.add(memory - std::exchange(owner.reported_memory, memory));
   if (const auto range = log_.range(owner.where)) {
     partition.lag.set(range->end.value() - owner.runner->applied().offset.next().value());
   }

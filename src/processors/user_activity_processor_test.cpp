@@ -225,7 +225,7 @@ std::vector<std::string> open_carts(const Rows& rows) {
   return names;
 }
 
-TEST(UserActivity, AnOrderThatNamesNoCartClosesTheOneActedOnLast) {
+TEST(UserActivity, AnOrderThatNamesNoCartClosesTheOneAddedToLast) {
   Rows rows;
   Replay run(rows);
   const auto act = [](std::int64_t minutes, EventKind kind, std::string cart,

@@ -1,7 +1,7 @@
 """Carts: what a visitor collected between two orders, or under one cart id.
 
-A cart with an id is closed by an order that names it. An order that names none closes the one with an id that the
-visitor acted on last before it.
+A cart with an id is closed by an order that names it. An order that names none closes the cart that the visitor put
+something in last before it.
 """
 
 import dataclasses
@@ -46,7 +46,7 @@ def closed_by(markers: list[Event], actions: list[Event]) -> set[str]:
         order = marker.text("order_id")
         first_times[order] = min(marker.time, first_times.get(order, marker.time))
     for order, time in first_times.items():
-        before = [(event.time, event.text("cart_id")) for event in actions if event.text("cart_id") and event.time <= time]
+        before = [(event.time, event.text("cart_id")) for event in actions if event.name in ADDS and event.time <= time]
         if order not in named and before:
             closed.add(max(before)[1])
     return closed

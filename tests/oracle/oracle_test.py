@@ -118,7 +118,7 @@ def test_an_add_at_the_time_of_the_order_belongs_to_it():
     assert [cart.converted for cart in carts_of(events_of(*items))] == [True]
 
 
-def test_an_order_that_names_no_cart_closes_the_one_acted_on_last():
+def test_an_order_that_names_no_cart_closes_the_one_added_to_last():
     def added(minutes: int, cart: str) -> dict:
         return event("Product Added", NOON + minutes * MINUTE, f"m{minutes}", product_id="p", cart_id=cart)
 
