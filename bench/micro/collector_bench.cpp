@@ -75,7 +75,8 @@ void serve(benchmark::State& state, const std::string& message, std::size_t even
   const SystemClock clock;
   CollectorOptions options;
   options.write_keys = {{"demo", {"Demo", events::Source::web}}};
-  Collector collector(log, options, clock);
+  CollectorCounters counters;
+  Collector collector(log, options, clock, counters);
   http::Server server({});
   collector.add_routes(server);
   if (!server.start()) return state.SkipWithError("the server does not start");
