@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from faults.server import Server, request
+from faults.server import Server, free_port, request
 from scenarios.command import CONFIGURATION, DONE, NO, USAGE, query, run, succeed
 
 EVENT = {
@@ -141,4 +141,5 @@ def test_completions_are_printed(shell):
 
 
 def test_doctor_finds_a_working_installation(tmp_path):
-    assert run("doctor", "--data", tmp_path / "data").returncode == DONE
+    ended = run("doctor", "--data", tmp_path / "data", environment={"BYTEBASKET_LISTEN__PORT": str(free_port())})
+    assert ended.returncode == DONE, ended
