@@ -59,9 +59,9 @@ Result<std::unique_ptr<Database>> Database::open(
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const auto status = rocksdb::DB::Open(options, folder, families, &handles, &db);
   if (is_locked(status)) {
-    return fail(ErrorCode::conflict,
-                "folder " + folder + " is held by " + describe_owner(folder) +
-                    ": one process serves it at a time; reach that process over HTTP (--url)");
+    return fail(ErrorCode::conflict, "folder " + folder + " is held by " + describe_owner(folder) +
+                                         ": one process serves it at a time; stop that one, or "
+                                         "reach it over HTTP (--url) where the command can");
   }
   if (!status.ok()) return fail(describe(status, "open", folder));
   std::unique_ptr<Database> database(new Database(std::move(folder), db, std::move(handles)));

@@ -59,7 +59,8 @@ export function Tile({ headline, view, currency, chosen, onChoose }: Properties)
         ) : (
           <span class="delta plain">&nbsp;</span>
         )}
-        <Sparkline values={series ? series.values.map(drawn) : []} />
+        {/* The last window is not over yet: drawn, it would look like a fall. */}
+        <Sparkline values={series ? series.values.slice(0, -1).map(drawn) : []} />
       </span>
     </button>
   );
