@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@ struct GenerateFlags {
   std::uint64_t events = 10'000;
   std::string start = "2026-01-01";
   std::string to = "-";
+  std::int64_t visits_per_day = shop::ShopOptions().visits_per_day;
   std::string write_key = "demo";
   double rate = 0;
   std::size_t connections = 2;
@@ -27,7 +29,8 @@ struct GenerateFlags {
 Result<shop::GenerateReport> generate(const GenerateFlags& flags,
                                       const shop::OnGenerateProgress& on_progress) {
   BB_ASSIGN_OR_RETURN(const Timestamp start, parse_timestamp(flags.start));
-  shop::ShopOptions options{.seed = flags.seed, .start = start};
+  shop::ShopOptions options{
+      .seed = flags.seed, .start = start, .visits_per_day = flags.visits_per_day};
   BB_ASSIGN_OR_RETURN(shop::Shop made, shop::Shop::create(options));
   const bool is_url = flags.to.starts_with("http://");
   if (!is_url) return shop::generate_to_file(made, flags.events, flags.to, on_progress);
@@ -50,6 +53,11 @@ void add_generate(CLI::App& app, CommandContext& context) {
   command->add_option("--start", flags->start, "When the shop's time begins")
       ->capture_default_str()
       ->type_name("TIME");
+  command
+      ->add_option("--visits-per-day", flags->visits_per_day,
+                   "How busy the shop is, by its own clock")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->add_option("--to", flags->to, "File, - for standard output, or a collector's address")
       ->capture_default_str()
       ->type_name("URL|FILE|-");
