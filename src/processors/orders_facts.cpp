@@ -35,17 +35,19 @@ std::optional<Micros> worth(const OrderLine& line) {
   return line.price ? events::multiply(*line.price, line.quantity) : std::nullopt;
 }
 
-void add_lines(std::vector<Fact>& facts, Fact fact, const std::vector<OrderLine>& lines) {
-  for (const OrderLine& line : lines) {
-    fact.fields = {};
-    fact.set(Dimension::product, line.product);
-    fact.set(Dimension::category, line.category);
-    fact.set(Dimension::brand, line.brand);
-    fact.set(Field::quantity, line.quantity);
-    set_money(fact, Field::price, line.price);
-    set_money(fact, Field::revenue, worth(line));
-    facts.push_back(fact);
-  }
+void add_line(std::vector<Fact>& facts, Fact fact, const OrderLine& line, std::int64_t quantity) {
+  fact.fields = {};
+  fact.set(Dimension::product, line.product);
+  fact.set(Dimension::category, line.category);
+  fact.set(Dimension::brand, line.brand);
+  fact.set(Field::quantity, quantity);
+  set_money(fact, Field::price, line.price);
+  if (line.price) set_money(fact, Field::revenue, events::multiply(*line.price, quantity));
+  facts.push_back(fact);
+}
+
+void add_lines(std::vector<Fact>& facts, const Fact& fact, const std::vector<OrderLine>& lines) {
+  for (const OrderLine& line : lines) add_line(facts, fact, line, line.quantity);
 }
 
 void add_order(std::vector<Fact>& facts, const OrderState& order) {
@@ -117,12 +119,39 @@ void add_refund(std::vector<Fact>& facts, const OrderState& order, const Refund&
   }
 }
 
+/// How many pieces of each line of the basket the refunds before the cancellation left.
+std::vector<std::int64_t> pieces_left(const OrderState& order) {
+  const std::vector<OrderLine>& lines = order.basket->lines;
+  std::vector<std::int64_t> left;
+  for (const OrderLine& line : lines) left.push_back(line.quantity);
+  for (const Refund& refund : order.refunds) {
+    if (order.cancelled->stamp < refund.stamp) break;
+    if (!same_currency(refund, order)) continue;
+    for (const OrderLine& returned : refund.lines) {
+      std::int64_t pieces = std::max<std::int64_t>(returned.quantity, 0);
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (lines[i].product != returned.product) continue;
+        const std::int64_t taken = std::clamp<std::int64_t>(left[i], 0, pieces);
+        left[i] -= taken;
+        pieces -= taken;
+      }
+    }
+  }
+  return left;
+}
+
 void add_cancellation(std::vector<Fact>& facts, const OrderState& order, Micros amount) {
   Fact fact = fact_at(FactKind::refund, order.cancelled->stamp.time, order.cancelled->append_time,
                       order.completed->origin, order.worth->currency);
   fact.refund_type = "cancellation";
   fact.set(Field::revenue, amount.value());
   facts.push_back(fact);
+  if (!order.basket || amount == Micros(0)) return;
+  fact.kind = FactKind::refund_line;
+  const std::vector<std::int64_t> left = pieces_left(order);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i] != 0) add_line(facts, fact, order.basket->lines[i], left[i]);
+  }
 }
 
 bool equal(const Fact& a, const Fact& b) {

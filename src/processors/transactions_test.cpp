@@ -133,6 +133,18 @@ TEST_F(Transactions, AnUpdateWithoutLinesKeepsTheBasket) {
   EXPECT_EQ(facts_.money(FactKind::order_line), 20 * euro);
 }
 
+TEST_F(Transactions, ACancellationGivesBackThePiecesThatRefundsLeft) {
+  const events::Line shoe{.product_id = "shoe", .price = Micros(10 * euro), .quantity = 3};
+  const events::Line sock{.product_id = "sock", .price = Micros(2 * euro), .quantity = 1};
+  const events::Line returned{.product_id = "shoe", .quantity = 1};
+  order("o1", "m1", 0, 32).lines = log_.keep({shoe, sock});
+  order("o1", "m2", 60, 10, EventKind::order_refunded).lines = log_.keep({returned});
+  order("o1", "m3", 90, 32, EventKind::order_cancelled);
+  run();
+  EXPECT_EQ(facts_.money(FactKind::refund_line), 32 * euro);
+  EXPECT_EQ(facts_.count(FactKind::refund_line), 3);
+}
+
 TEST_F(Transactions, ACancellationGivesBackWhatRefundsLeft) {
   order("o1", "m1", 0, 20);
   order("o1", "m2", 60, 5, EventKind::order_refunded);

@@ -186,6 +186,18 @@ def test_refunds_and_a_cancellation_take_no_more_than_what_is_left():
     ]
 
 
+def test_a_cancellation_has_the_lines_that_refunds_before_it_left():
+    basket = [{"product_id": "p", "price": 1.5, "quantity": 3}, {"product_id": "q", "price": 2}]
+    items = [
+        event("Order Completed", NOON, "m1", order_id="o1", currency="EUR", revenue=6.5, products=basket),
+        event("Order Refunded", NOON + MINUTE, "m2", order_id="o1", currency="EUR", products=[{"product_id": "p", "quantity": 2}]),
+        event("Order Cancelled", NOON + 2 * MINUTE, "m3", order_id="o1"),
+    ]
+    (order,) = orders_of(events_of(*items))
+    cancellation = order.refunds[-1]
+    assert [(line.product, line.quantity, line.amount) for line in cancellation.lines] == [("p", 1, 1_500_000), ("q", 1, 2_000_000)]
+
+
 def test_an_update_changes_what_an_order_is_worth_but_not_when_it_was_completed():
     items = [
         event("Order Updated", NOON + DAY, "m2", order_id="o1", currency="EUR", revenue=7),

@@ -59,21 +59,38 @@ def refund_wanted(event: Event, order_lines: tuple[Line, ...]) -> tuple[int | No
     return stated if stated is not None else (sum(amounts) if amounts else None), lines
 
 
+def pieces_left(lines: tuple[Line, ...], returned: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of an order without the pieces that were given back, from the first line of a product on."""
+    back: defaultdict[str, int] = defaultdict(int)
+    for line in returned:
+        back[line.product] += line.quantity
+    kept = []
+    for line in lines:
+        taken = min(max(line.quantity, 0), back[line.product])
+        back[line.product] -= taken
+        if line.quantity != taken:
+            kept.append(dataclasses.replace(line, quantity=line.quantity - taken))
+    return tuple(kept)
+
+
 def settle(said: list[Event], completion: Event | None, revenue: int | None, currency: str, lines: tuple[Line, ...]) -> list[Refund]:
     """Refunds and the cancellation in the order of their stamps, each taking no more than what is left."""
     known = completion is not None and revenue is not None
     left = max(revenue, 0) if known else 0
     cancellations = sorted((event for event in said if event.name == "Order Cancelled"), key=stamp)[:1] if known else []
-    settled = []
+    settled: list[Refund] = []
+    returned: tuple[Line, ...] = ()
     for event in sorted([*cancellations, *(event for event in said if event.name == "Order Refunded")], key=stamp):
         if event.name == "Order Cancelled":
-            settled.append(Refund(event.time, event.received, "cancellation", currency, left, (), completion))
+            left_lines = pieces_left(lines, returned) if left else ()
+            settled.append(Refund(event.time, event.received, "cancellation", currency, left, left_lines, completion))
             left = 0
             continue
         amount, refund_lines = refund_wanted(event, lines)
         if known and event.currency in ("", currency):
             amount = min(left if amount is None else amount, left)
             left -= amount
+            returned += refund_lines
         origin = completion or event
         settled.append(Refund(event.time, event.received, "refund", event.currency or currency, amount, refund_lines, origin))
     return settled

@@ -44,9 +44,9 @@ def succeed(*arguments: object, **options: Any) -> str:
     return ended.stdout
 
 
-def query(metric: str, data: pathlib.Path, *options: object) -> list[dict[str, Any]]:
+def query(metric: str, data: pathlib.Path, *options: object, environment: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """The rows of `query --format json` on a data folder that nobody serves."""
-    return json.loads(succeed("query", metric, "--data", data, "--format", "json", *options))["rows"]
+    return json.loads(succeed("query", metric, "--data", data, "--format", "json", *options, environment=environment))["rows"]
 
 
 def daily(metric: str, data: pathlib.Path, *options: object) -> dict[str, Any]:

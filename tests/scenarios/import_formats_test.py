@@ -121,9 +121,7 @@ class TestOtto:
         assert sum(daily(metric, data, *self.PERIOD).values()) == len(events)
 
     def test_products_are_ranked_as_in_the_file(self, data, sessions):
-        views = collections.Counter(
-            str(event["aid"]) for session in sessions for event in session["events"] if event["type"] == "clicks"
-        )
+        views = collections.Counter(str(event["aid"]) for session in sessions for event in session["events"] if event["type"] == "clicks")
         options = ("--grain", "1d", "--by", "product", "--total", "--limit", 10000)
         rows = query("product_views", data, *self.PERIOD, *options)
         assert {row["dims"]["product"]: row["value"] for row in rows} == views
