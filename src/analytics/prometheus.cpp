@@ -108,8 +108,9 @@ void add_processing(Exposition& out, const ProcessingCounters& processing) {
       });
   processing.partitions.for_each(
       [&out](std::string_view label, const PartitionCounters& partition) {
-        out.gauge("bytebasket_processing_lag_records", "Records in the log and not yet applied.",
-                  partition.lag, partition_labels(label));
+        out.gauge("bytebasket_processing_lag_records",
+                  "Records in the log of which the tables do not know yet.", partition.lag,
+                  partition_labels(label));
       });
   out.counter("bytebasket_processing_records_refused_total", "Records that could not be read.",
               processing.refused);

@@ -133,7 +133,7 @@ struct LogCounters {
 
 struct PartitionCounters {
   Counter processed;  ///< records applied
-  Gauge lag;          ///< records in the log and not yet applied
+  Gauge lag;          ///< records in the log of which the tables do not know yet
 };
 
 struct ProcessingCounters {

@@ -143,10 +143,10 @@ void Pipeline::report(Owner& owner, const RunnerProgress& before) {
   if (progress.flushes > before.flushes) counters_.processing.flush.record(progress.last_flush);
   const auto memory = static_cast<std::int64_t>(owner.runner->memory());
   counters_.processing.memory.add(memory - std::exchange(owner.reported_memory, memory));
-  if (const auto range = log_.range(owner.where)) {
-    partition.lag.set(range->end.value() - owner.runner->applied().offset.next().value());
-  }
   const Offset end = owner.runner->stored().offset.next();
+  if (const auto range = log_.range(owner.where)) {
+    partition.lag.set(range->end.value() - end.value());
+  }
   {
     const std::lock_guard lock(mutex_);
     if (owner.stored_end == end) return;

@@ -72,7 +72,15 @@ def lag_of(status: dict[str, Any]) -> int:
 
 
 def wait_until_caught_up(server: Server, seconds: float = 60) -> None:
-    wait_until(lambda: lag_of(get(server, "/api/v1/status")) == 0, seconds, "processing to catch up")
+    """What was acknowledged can be asked for. The server hears of new records a moment after they are appended."""
+    looks_without_lag = 0
+
+    def caught_up() -> bool:
+        nonlocal looks_without_lag
+        looks_without_lag = looks_without_lag + 1 if lag_of(get(server, "/api/v1/status")) == 0 else 0
+        return looks_without_lag == 20
+
+    wait_until(caught_up, seconds, "processing to catch up")
 
 
 def question_parameters(facts: Facts) -> dict[str, str]:

@@ -161,7 +161,8 @@ class Shop:
             properties["tax"] = 1.25
         if self.random.random() < 0.5:
             self.transact(visitor, time - 500, "Payment Attempted", self.payment(properties))
-        self.transact(visitor, time, "Order Completed", self.with_cart(visitor, properties))
+        names_cart = self.random.random() < 0.5
+        self.transact(visitor, time, "Order Completed", self.with_cart(visitor, properties) if names_cart else properties)
         self.follow_up(visitor, time, properties, lines)
         return time
 
