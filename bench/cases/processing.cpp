@@ -92,7 +92,8 @@ processors::RunnerProgress process(streams::EventLog& log, storage::TableStore& 
   processors::PartitionRunner runner(
       log, tables, processor_for(where),
       {.where = where,
-       .flush_interval = Milliseconds(1000),
+       // As an import or a rebuild runs: flushed when memory asks for it.
+       .flush_interval = std::chrono::minutes(1),
        .max_memory = memory,
        .definitions = {
            processors::DefinitionDocument::of("metrics", std::string(metrics::built_in_document())),
