@@ -107,11 +107,12 @@ def environment() -> dict[str, str]:
     env = dict(os.environ)
     env.setdefault("BYTEBASKET_BINARY", str(ROOT / "build/dev/bytebasket"))
     env["PATH"] = f"{ROOT / '.node/commands'}:{env['PATH']}"
-    env.setdefault("ASAN_OPTIONS", "detect_stack_use_after_return=1:strict_string_checks=1")
-    env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
+    # Named, because suppressions go by function, and the default is whatever version stands first on PATH.
+    symbolizer = "external_symbolizer_path=/usr/bin/llvm-symbolizer-19"
+    env.setdefault("ASAN_OPTIONS", f"detect_stack_use_after_return=1:strict_string_checks=1:{symbolizer}")
+    env.setdefault("UBSAN_OPTIONS", f"print_stacktrace=1:halt_on_error=1:{symbolizer}")
     suppressions = ROOT / "tests/tsan.suppressions"
-    tsan = "halt_on_error=1:second_deadlock_stack=1"
-    env.setdefault("TSAN_OPTIONS", f"{tsan}:suppressions={suppressions}" if suppressions.exists() else tsan)
+    env.setdefault("TSAN_OPTIONS", f"halt_on_error=1:second_deadlock_stack=1:suppressions={suppressions}:{symbolizer}")
     return env
 
 
