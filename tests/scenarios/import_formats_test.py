@@ -68,12 +68,14 @@ class TestCdnow:
     PERIOD = ("--from", "1997-01-01", "--to", "1998-07-01")
 
     @pytest.fixture(scope="class")
-    def rows(self) -> list[dict[str, str]]:
+    @classmethod
+    def rows(cls) -> list[dict[str, str]]:
         header, *lines = unpacked(data_set("orders_cdnow/CDNOW_master.txt.zst")).split("\n")
         return [dict(zip(header.split(), line.split(), strict=True)) for line in lines if line.strip()]
 
     @pytest.fixture(scope="class")
-    def data(self, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    @classmethod
+    def data(cls, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
         folder = tmp_path_factory.mktemp("cdnow")
         mapping = folder / "cdnow.yml"
         mapping.write_text(CDNOW_MAPPING)
@@ -103,11 +105,13 @@ class TestOtto:
     PERIOD = ("--from", "2022-07-31", "--to", "2022-09-30")
 
     @pytest.fixture(scope="class")
-    def sessions(self) -> list[dict[str, Any]]:
+    @classmethod
+    def sessions(cls) -> list[dict[str, Any]]:
         return [json.loads(line) for line in data_set("events_otto_sample/train.jsonl").read_text().splitlines()]
 
     @pytest.fixture(scope="class")
-    def data(self, tmp_path_factory: pytest.TempPathFactory, sessions) -> pathlib.Path:
+    @classmethod
+    def data(cls, tmp_path_factory: pytest.TempPathFactory, sessions) -> pathlib.Path:
         folder = tmp_path_factory.mktemp("otto")
         mapping = folder / "otto.yml"
         mapping.write_text(OTTO_MAPPING)
@@ -132,7 +136,8 @@ class TestOtto:
 
 class TestRetailRocket:
     @pytest.fixture(scope="class")
-    def data(self, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    @classmethod
+    def data(cls, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
         folder = tmp_path_factory.mktemp("retailrocket")
         file = folder / "events.csv"
         file.write_text(RETAIL_ROCKET)
@@ -160,16 +165,18 @@ class TestOnlineRetail:
     PERIOD = ("--from", "2010-12-01", "--to", "2011-09-01")
 
     @pytest.fixture(scope="class")
-    def invoices(self) -> dict[str, list[dict[str, str]]]:
+    @classmethod
+    def invoices(cls) -> dict[str, list[dict[str, str]]]:
         found: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
-        for row in csv.DictReader(unpacked(data_set(self.FILE)).splitlines()):
+        for row in csv.DictReader(unpacked(data_set(cls.FILE)).splitlines()):
             found[row["InvoiceNo"]].append(row)
         return found
 
     @pytest.fixture(scope="class")
-    def data(self, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    @classmethod
+    def data(cls, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
         data = tmp_path_factory.mktemp("retail") / "data"
-        report = import_report(data_set(self.FILE), "online-retail", data)
+        report = import_report(data_set(cls.FILE), "online-retail", data)
         golden = json.loads(data_set("orders_online_retail/golden_totals.json").read_text())
         assert (report["rows"], report["events"], report["refused"]) == (golden["rows"], golden["invoices"], 0)
         return data
