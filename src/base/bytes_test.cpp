@@ -88,7 +88,8 @@ TEST(ByteReader, RefusesAVarintThatIsTooLongOrCutOff) {
 TEST(ByteReader, RefusesAStringLongerThanTheInput) {
   std::string bytes;
   ByteWriter(bytes).put_varint(std::numeric_limits<std::uint64_t>::max());
-  ByteReader reader(bytes + "abc");
+  bytes += "abc";
+  ByteReader reader(bytes);
   EXPECT_EQ(reader.take_string(), "");
   EXPECT_FALSE(reader.ok());
 }
