@@ -144,11 +144,13 @@ void FraudDesk::score(const std::string& body, Done done) {
   if (!event) return done(fail(event.error()));
   bool taken = false;
   {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_) {
-      taken = waiting_.try_emplace(id, Waiting{done, event->json, std::chrono::steady_clock::now()})
-                  .second;
+    std::unique_lock lock(mutex_);
+    if (stopping_) {
+      lock.unlock();
+      return done(fail(ErrorCode::cancelled, "the server stops"));
     }
+    taken = waiting_.try_emplace(id, Waiting{done, event->json, std::chrono::steady_clock::now()})
+                .second;
   }
   if (!taken) {
     return done(

@@ -21,8 +21,8 @@
 
 namespace bytebasket::app {
 
-/// Thread-safe. Life cycle: construct before the pipeline (which reports decisions to it), stop()
-/// after the server.
+/// Thread-safe. Life cycle: construct before the pipeline, which reports decisions to it; stop()
+/// before the server stops, so that those who wait have their answer.
 class FraudDesk {
  public:
   using Done = std::function<void(Result<std::string>)>;
