@@ -168,10 +168,12 @@ TEST_F(MetricReaderTest, FindsTheTopProductsOverARange) {
 }
 
 TEST_F(MetricReaderTest, GoesOnWhereAPageEnded) {
+  const std::vector<std::string> products = {"p0", "p8", "p2", "p6", "p4",
+                                             "p4", "p6", "p2", "p8", "p0"};
   std::vector<Fact> facts;
-  for (int i = 0; i < 10; ++i) {
-    facts.push_back(line("2026-11-22T10:00:00Z", "p" + std::to_string(i % 2 == 0 ? i : 9 - i),
-                         1'000'000 * (i / 3)));
+  for (std::size_t i = 0; i < products.size(); ++i) {
+    facts.push_back(
+        line("2026-11-22T10:00:00Z", products[i], 1'000'000 * static_cast<std::int64_t>(i / 3)));
   }
   store(0, facts);
   for (const char* order : {"time", "value", "-value"}) {

@@ -7,6 +7,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
+#include <sys/statvfs.h>
 
 #include "rocks/messages.hpp"
 #include "rocks/store_folder.hpp"
@@ -78,7 +79,20 @@ Database::~Database() {
   db_->Close().PermitUncheckedError();
 }
 
+Status Database::check_room() const {
+  struct statvfs disk{};
+  if (::statvfs(folder_.c_str(), &disk) != 0) return ok();
+  if (disk.f_bavail * disk.f_frsize >= reserve_bytes) return ok();
+  return fail(ErrorCode::resource_exhausted,
+              "cannot write to " + folder_ + ": the disk has less than " +
+                  std::to_string(reserve_bytes >> 20) +
+                  " MiB free (free some space: it goes on by itself)");
+}
+
 Status Database::write(rocksdb::WriteBatch& batch, Durability durability) {
+  // RocksDB does not recover from every write to its log that a full disk cut off: a build with
+  // assertions, as Debian's, ends the process at the next one.
+  BB_RETURN_IF_ERROR(check_room());
   BB_RETURN_IF_ERROR(resume_after_failure());
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::disk;

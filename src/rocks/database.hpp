@@ -51,9 +51,10 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Writes the batch, all or nothing. After a full disk or a failed device RocksDB refuses every
-  /// write; this asks it to go on again (at most every `retry_interval`) before the next one, so
-  /// callers need only try again.
+  /// Writes the batch, all or nothing; `resource_exhausted` while less than `reserve_bytes` of disk
+  /// are free, so that RocksDB itself hardly ever meets a full one. After a full disk or a failed
+  /// device RocksDB refuses every write; this asks it to go on again (at most every
+  /// `retry_interval`) before the next one, so callers need only try again.
   Status write(rocksdb::WriteBatch& batch, Durability durability);
   /// Makes everything written before durable on the disk.
   Status sync();
@@ -66,10 +67,13 @@ class Database {
   [[nodiscard]] Error error(const rocksdb::Status& status, std::string_view doing) const;
 
   static constexpr std::chrono::milliseconds retry_interval{200};
+  /// What stays free for RocksDB's own files, and for the write under way.
+  static constexpr std::uint64_t reserve_bytes = 16 << 20;
 
  private:
   Database(std::string folder, rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families);
 
+  [[nodiscard]] Status check_room() const;
   Status resume_after_failure();
   Error note_failure(const rocksdb::Status& status, std::string_view doing);
 

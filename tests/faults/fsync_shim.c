@@ -11,9 +11,10 @@
 //                              D path        a folder is fsynced
 //                              R old new previous   a rename; `previous` is a link to what `new`
 //                              was, or "-" U path        a file is removed
-//   BYTEBASKET_DISK_FULL     while a file of this name exists, writes below the folder fail with
-//   ENOSPC, the first of
-//                            them half done
+//   BYTEBASKET_DISK_FULL     while a file of this name exists, the disk below the folder has no
+//   room:
+//                            statvfs says so, and writes fail with ENOSPC, the first of them half
+//                            done
 //
 // The journal is written with plain write(): it outlives kill -9, which is all that the tests do.
 #define _GNU_SOURCE
@@ -27,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { max_watched = 65536 };
@@ -171,6 +173,17 @@ int unlink(const char* path) {
   REAL(unlink, path_fn);
   const int result = real(path);
   if (result == 0 && is_below(path)) note("U\t%s\n", path);
+  return result;
+}
+
+typedef int (*statvfs_fn)(const char*, struct statvfs*);
+
+int statvfs(const char* path, struct statvfs* disk) {
+  REAL(statvfs, statvfs_fn);
+  const int result = real(path, disk);
+  if (result == 0 && full_flag != NULL && is_below(path) && access(full_flag, F_OK) == 0) {
+    disk->f_bavail = disk->f_bfree = 0;
+  }
   return result;
 }
 
