@@ -178,12 +178,17 @@ int unlink(const char* path) {
 
 typedef int (*statvfs_fn)(const char*, struct statvfs*);
 
+/// A disk fills step by step, and whoever keeps a reserve sees it coming: writes fail once statvfs
+/// has said that there is no room.
+static atomic_int full_was_told;
+
 int statvfs(const char* path, struct statvfs* disk) {
   REAL(statvfs, statvfs_fn);
   const int result = real(path, disk);
-  if (result == 0 && full_flag != NULL && is_below(path) && access(full_flag, F_OK) == 0) {
-    disk->f_bavail = disk->f_bfree = 0;
-  }
+  if (result != 0 || full_flag == NULL || !is_below(path)) return result;
+  const int full = access(full_flag, F_OK) == 0;
+  if (full) disk->f_bavail = disk->f_bfree = 0;
+  full_was_told = full;
   return result;
 }
 
@@ -191,7 +196,7 @@ int statvfs(const char* path, struct statvfs* disk) {
 static size_t room_for(int fd, size_t size) {
   static atomic_int was_full;
   if (full_flag == NULL || fd < 0 || fd >= max_watched || !watched[fd]) return size;
-  if (access(full_flag, F_OK) != 0) {
+  if (access(full_flag, F_OK) != 0 || !full_was_told) {
     was_full = 0;
     return size;
   }
