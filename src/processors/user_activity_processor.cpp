@@ -222,8 +222,7 @@ void UserActivityProcessor::add_to_gap_session(std::string_view visitor, Session
     auto& sessions = entry->state.sessions;
     const auto joins = [&](Session& session) {
       if (!session.reaches(time, options_.session_gap)) return false;
-      // The one session that stays in place is changed in place below; here all that touch are
-      // taken out.
+      // All that touch are taken out here; what they make together is put in below.
       take_back(visitor, session);
       addition.merge(session);
       return true;
