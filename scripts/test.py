@@ -93,6 +93,7 @@ def steps_of(scope: str, fuzz_seconds: int) -> list[Step]:
         ctest("dev", f"{QUICK}|{RULES}", "unit, contract and rules"),
         ctest("dev", "scenario", "scenarios"),
         ctest("dev", "fault", "faults"),
+        ctest("dev", "services", "against real servers", jobs="1"),
         *live_steps(),
         *build("asan", fuzzing),
         ctest("asan", QUICK, "unit and contract"),
