@@ -31,4 +31,12 @@ void CountedTables::scan(ScanRequest request, ScanCallback done) {
   });
 }
 
+void CountedTables::enumerate(EnumerationRequest request, EnumerateCallback done) {
+  tables_->enumerate(std::move(request),
+                     [&counters = counters_, done = std::move(done)](auto page) {
+                       if (!page) counters.failed.add();
+                       done(std::move(page));
+                     });
+}
+
 }  // namespace bytebasket::storage

@@ -21,6 +21,7 @@ class CountedTables final : public TableStore {
   void write(std::vector<Mutation> mutations, WriteCallback done) override;
   void get(std::vector<RowKey> keys, GetCallback done) override;
   void scan(ScanRequest request, ScanCallback done) override;
+  void enumerate(EnumerationRequest request, EnumerateCallback done) override;
   void compare_and_set(RowKey key, std::optional<std::string> expected, std::string value,
                        SwapCallback done) override {
     tables_->compare_and_set(std::move(key), std::move(expected), std::move(value),

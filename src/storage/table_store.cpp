@@ -32,6 +32,11 @@ Result<ScanPage> scan_now(TableStore& store, ScanRequest request) {
       [&](auto done) { store.scan(std::move(request), std::move(done)); });
 }
 
+Result<EnumerationPage> enumerate_now(TableStore& store, EnumerationRequest request) {
+  return wait_for<Result<EnumerationPage>>(
+      [&](auto done) { store.enumerate(std::move(request), std::move(done)); });
+}
+
 Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected,
                                  std::string value) {
   return wait_for<Result<bool>>([&](auto done) {

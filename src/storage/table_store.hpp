@@ -61,6 +61,26 @@ struct ScanPage {
   std::optional<std::string> next;
 };
 
+/// For those who compare or copy a whole table.
+struct EnumerationRequest {
+  TableId table{};
+  std::string from;            ///< empty at first, then what the page before gave as `next`
+  std::uint32_t limit = 1000;  ///< rows in this page
+};
+
+/// A row as an enumeration gives it: with its whole key, and also where it is emptied.
+struct TableRow {
+  RowKey key;
+  std::string value;  ///< empty: the row is emptied
+  Position position;
+};
+
+struct EnumerationPage {
+  std::vector<TableRow> rows;
+  /// Where the next page starts: bytes of the engine's own; nullopt when this was the last.
+  std::optional<std::string> next;
+};
+
 /// The store. All members are thread-safe. Callbacks come from a thread of the engine, or from the
 /// caller's before the call returns; they must not block.
 class TableStore {
@@ -68,6 +88,7 @@ class TableStore {
   using WriteCallback = std::function<void(Status)>;
   using GetCallback = std::function<void(Result<std::vector<std::optional<StoredRow>>>)>;
   using ScanCallback = std::function<void(Result<ScanPage>)>;
+  using EnumerateCallback = std::function<void(Result<EnumerationPage>)>;
   using SwapCallback = std::function<void(Result<bool>)>;
 
   virtual ~TableStore() = default;
@@ -85,6 +106,12 @@ class TableStore {
   virtual void get(std::vector<RowKey> keys, GetCallback done) = 0;
 
   virtual void scan(ScanRequest request, ScanCallback done) = 0;
+
+  /// All rows of a table page by page: emptied ones are among them, expired ones are not.
+  /// Partitions come in an order of the engine's own, the rows of one stand together in clustering
+  /// order. Not a snapshot: a row that is written meanwhile is given as it was or as it is, and one
+  /// that is new may be missing; every other row is given exactly once.
+  virtual void enumerate(EnumerationRequest request, EnumerateCallback done) = 0;
 
   /// Writes `value` only if the row's present value equals `expected` (nullopt: there is none). The
   /// answer says whether it did. For the few rows that guard ownership; no position, no expiry.
@@ -105,6 +132,7 @@ class TableStore {
 Status write_now(TableStore& store, std::vector<Mutation> mutations);
 Result<std::vector<std::optional<StoredRow>>> get_now(TableStore& store, std::vector<RowKey> keys);
 Result<ScanPage> scan_now(TableStore& store, ScanRequest request);
+Result<EnumerationPage> enumerate_now(TableStore& store, EnumerationRequest request);
 Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected,
                                  std::string value);
 

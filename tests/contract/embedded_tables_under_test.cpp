@@ -30,6 +30,7 @@ const StoreEngine by_partition{"by_partition",
 
 INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreContract, ::testing::Values(atomic, by_partition));
 INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreScan, ::testing::Values(atomic, by_partition));
+INSTANTIATE_TEST_SUITE_P(Embedded, TableStoreEnumeration, ::testing::Values(atomic, by_partition));
 
 }  // namespace
 }  // namespace bytebasket::storage

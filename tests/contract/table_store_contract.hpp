@@ -119,4 +119,23 @@ class TableStoreScan : public TableStoreContract {
   }
 };
 
+/// A table from end to end.
+class TableStoreEnumeration : public TableStoreContract {
+ protected:
+  /// All rows of the table, page by page.
+  std::vector<TableRow> all_rows(std::uint32_t limit, TableId table = TableId::decisions) {
+    EnumerationRequest request{table, "", limit};
+    std::vector<TableRow> rows;
+    while (true) {
+      auto page = enumerate_now(store(), request);
+      EXPECT_TRUE(page) << (page ? "" : page.error().message);
+      if (!page) return rows;
+      EXPECT_LE(page->rows.size(), limit);
+      rows.insert(rows.end(), page->rows.begin(), page->rows.end());
+      if (!page->next) return rows;
+      request.from = *page->next;
+    }
+  }
+};
+
 }  // namespace bytebasket::storage

@@ -148,6 +148,14 @@ class InMemoryTables final : public storage::TableStore {
     done(std::move(page));
   }
 
+  void enumerate(storage::EnumerationRequest request, EnumerateCallback done) override {
+    storage::EnumerationPage page;
+    for (const auto& [key, row] : rows_) {
+      if (key.table == request.table) page.rows.push_back({key, row.value, row.position});
+    }
+    done(std::move(page));
+  }
+
   void compare_and_set(storage::RowKey key, std::optional<std::string> expected, std::string value,
                        SwapCallback done) override {
     if (left_ && *left_ < 0) return done(fail(ErrorCode::internal, "the store is gone"));

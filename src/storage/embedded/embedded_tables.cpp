@@ -15,6 +15,7 @@
 #include "rocks/store_folder.hpp"
 #include "storage/embedded/newest_wins.hpp"
 #include "storage/embedded/row_codec.hpp"
+#include "storage/embedded/table_enumeration.hpp"
 #include "storage/embedded/table_scan.hpp"
 
 namespace bytebasket::storage {
@@ -157,6 +158,15 @@ void EmbeddedTables::scan(ScanRequest request, ScanCallback done) { done(read_pa
 Result<ScanPage> EmbeddedTables::read_page(const ScanRequest& request) {
   BB_RETURN_IF_ERROR(check_open());
   return scan_page(*database_, request, clock_.now());
+}
+
+void EmbeddedTables::enumerate(EnumerationRequest request, EnumerateCallback done) {
+  done(read_page(request));
+}
+
+Result<EnumerationPage> EmbeddedTables::read_page(const EnumerationRequest& request) {
+  BB_RETURN_IF_ERROR(check_open());
+  return enumerate_page(*database_, request, clock_.now());
 }
 
 void EmbeddedTables::compare_and_set(RowKey key, std::optional<std::string> expected,

@@ -44,6 +44,7 @@ class EmbeddedTables final : public TableStore {
   void write(std::vector<Mutation> mutations, WriteCallback done) override;
   void get(std::vector<RowKey> keys, GetCallback done) override;
   void scan(ScanRequest request, ScanCallback done) override;
+  void enumerate(EnumerationRequest request, EnumerateCallback done) override;
   void compare_and_set(RowKey key, std::optional<std::string> expected, std::string value,
                        SwapCallback done) override;
   Status sync() override;
@@ -59,6 +60,7 @@ class EmbeddedTables final : public TableStore {
   Status write_by_partition(const std::vector<Mutation>& mutations);
   Result<std::vector<std::optional<StoredRow>>> find(const std::vector<RowKey>& keys);
   Result<ScanPage> read_page(const ScanRequest& request);
+  Result<EnumerationPage> read_page(const EnumerationRequest& request);
   Result<bool> swap(const RowKey& key, const std::optional<std::string>& expected,
                     const std::string& value);
 
