@@ -66,6 +66,20 @@ describe('the refresher', () => {
     expect(await pumpAt(60_000)).toEqual([statusKey]);
   });
 
+  it('asks again on time after an answer that took long', async () => {
+    watch(statusKey);
+    watch('events', 900);
+    await settle();
+    let arrive: (value: string) => void = () => undefined;
+    answers.set('events', () => new Promise<string>((resolve) => (arrive = resolve)));
+    expect(await pumpAt(1000)).toContain('events');
+    expect(await pumpAt(1600)).not.toContain('events');
+    arrive('late');
+    await settle();
+    expect(refresher.snapshot('events').value).toBe('late');
+    expect(await pumpAt(2000)).toContain('events');
+  });
+
   it('keeps the last values and tries with growing pauses while the server is away', async () => {
     watch(statusKey);
     watch('events');

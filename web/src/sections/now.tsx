@@ -58,7 +58,7 @@ export function Now({ currency }: { currency: string }) {
               <dd data-number="events-per-second">{rate === undefined ? '–' : formatRate(rate)}</dd>
             </div>
             <div>
-              <dt>orders this minute</dt>
+              <dt>{tick?.orders_last_minute === 1 ? 'order' : 'orders'} in the last minute</dt>
               <dd data-number="orders-last-minute">{countOf(tick?.orders_last_minute)}</dd>
             </div>
           </dl>

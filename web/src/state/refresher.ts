@@ -135,12 +135,14 @@ export class Refresher {
 
   private async run(key: string, entry: Entry): Promise<void> {
     entry.loading = true;
+    const askedAt = this.now();
     try {
       const value = await entry.load();
       const readAt = this.now();
       entry.snapshot = { value, readAt, error: null };
       entry.failures = 0;
-      entry.dueAt = readAt + entry.every;
+      // From the moment of asking: a slow answer does not make the next question late.
+      entry.dueAt = askedAt + entry.every;
       entry.loading = false;
       this.answered(readAt, key);
     } catch (error) {
