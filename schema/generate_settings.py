@@ -226,6 +226,7 @@ def allowed(setting):
     if setting.get("values"):
         text = ", ".join(f"`{value}`" for value in setting["values"])
         note = setting.get("choices_note")
+        text = f"a list of {text}" if setting["type"] == "list" else text
         return f"{text} ({note})" if note else text
     limits = range_text(setting)
     return DESCRIPTIONS[setting["type"]] + (f" {limits}" if limits else "")

@@ -170,7 +170,13 @@ void Api::change(http::Server& server, const std::string& path, const Command& c
         });
 }
 
-void Api::add_health(http::Server& server) {
+void Api::add_health_routes(http::Server& server) {
+  server.on_finished(
+      [this](std::string_view pattern, std::string_view method, unsigned status, double seconds) {
+        RouteCounters& route = counters_.api.routes.of(route_label(method, pattern));
+        route.answers[status / 100 < route.answers.size() ? status / 100 : 0].add();
+        route.latency.record(std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9)));
+      });
   route(server, "GET", "/livez", Access::anyone, Where::server_thread,
         [](const RequestPointer&, http::Responder responder) {
           std::move(responder).respond(json(R"({"live":true})"));
@@ -189,10 +195,8 @@ void Api::add_health(http::Server& server) {
               text(prometheus_content_type,
                    prometheus_text(counters_, monitor_.report(), options_.version)));
         });
-  route(server, "GET", "/api/v1/live", Access::read, Where::server_thread,
-        [this](const RequestPointer&, http::Responder responder) {
-          live_.follow(std::move(responder));
-        });
+  // Answered on the server's threads: it must be heard when the query threads are busy.
+  ask(server, "/api/v1/status", status_, Where::server_thread);
 }
 
 void Api::add_documents(http::Server& server) {
@@ -211,17 +215,12 @@ void Api::add_documents(http::Server& server) {
         });
 }
 
-void Api::add_routes(http::Server& server) {
-  server.on_finished(
-      [this](std::string_view pattern, std::string_view method, unsigned status, double seconds) {
-        RouteCounters& route = counters_.api.routes.of(route_label(method, pattern));
-        route.answers[status / 100 < route.answers.size() ? status / 100 : 0].add();
-        route.latency.record(std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9)));
-      });
-  add_health(server);
+void Api::add_answer_routes(http::Server& server) {
   add_documents(server);
-  // Answered on the server's threads: it must be heard when the query threads are busy.
-  ask(server, "/api/v1/status", status_, Where::server_thread);
+  route(server, "GET", "/api/v1/live", Access::read, Where::server_thread,
+        [this](const RequestPointer&, http::Responder responder) {
+          live_.follow(std::move(responder));
+        });
   ask(server, "/api/v1/metrics", questions_.metrics);
   ask(server, "/api/v1/metrics/{name}", questions_.metric);
   ask(server, "/api/v1/sessions/{visitor}", questions_.sessions);

@@ -71,8 +71,11 @@ class Api {
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
-  /// Adds all routes and counts every finished request. Call once, before the server starts.
-  void add_routes(http::Server& server);
+  /// Health, metrics and the status; counts every finished request. Call once, before
+  /// the server starts.
+  void add_health_routes(http::Server& server);
+  /// All that is answered from the tables, the documents and the dashboard.
+  void add_answer_routes(http::Server& server);
 
   /// Starts the live updates' tick, which also samples the stages.
   void start() { live_.start(); }
@@ -87,7 +90,6 @@ class Api {
   void ask(http::Server& server, const std::string& path, const Question& question,
            Where where = Where::query_thread);
   void change(http::Server& server, const std::string& path, const Command& command);
-  void add_health(http::Server& server);
   void add_documents(http::Server& server);
   void respond(const http::Request& request, http::Responder responder,
                http::Response response) const;

@@ -59,7 +59,8 @@ class ApiTest : public testing::Test {
         options_, questions_, commands_, [](Timestamp) { return LiveNumbers(); }, monitor_,
         counters_, clock_);
     server_ = std::make_unique<http::Server>(http::ServerOptions{});
-    api_->add_routes(*server_);
+    api_->add_health_routes(*server_);
+    api_->add_answer_routes(*server_);
     const Status started = server_->start();
     ASSERT_TRUE(started) << started.error().message;
   }

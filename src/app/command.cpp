@@ -61,6 +61,7 @@ std::optional<Configuration> CommandContext::configuration() {
     overrides.push_back({"--listen", "listen.address", parts->first});
     overrides.push_back({"--listen", "listen.port", parts->second});
   }
+  if (roles) overrides.push_back({"--roles", "service.roles", *roles});
   std::optional<std::filesystem::path> file;
   if (config) file = *config;
   auto loaded = load_configuration(file, process_environment(), overrides);

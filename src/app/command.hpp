@@ -27,6 +27,7 @@ struct CommandContext {
   std::optional<std::string> config;
   std::optional<std::string> data;
   std::optional<std::string> listen;
+  std::optional<std::string> roles;
   std::optional<std::string> url;
   std::optional<std::string> token;
   OutputFormat format = OutputFormat::text;

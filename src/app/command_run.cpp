@@ -16,6 +16,10 @@ void add_run(CLI::App& app, CommandContext& context) {
   add_data_flag(*command, context);
   command->add_option("--listen", context.listen, "Address to listen on (127.0.0.1:8080)")
       ->type_name("HOST:PORT");
+  command
+      ->add_option("--roles", context.roles,
+                   "What this process does, of collect, process and serve (all)")
+      ->type_name("ROLE,…");
   command->callback([&context] {
     StopSignal stop_signal;
     auto configuration = context.configuration();

@@ -135,6 +135,8 @@ write_keys:
     nam: x
   def: {source: shop}
 storage: large
+service:
+  roles: [collect, bake]
 )"),
       ElementsAre("shop.yml:2: unknown setting 'listen.prot', did you mean 'port'?",
                   "shop.yml:3: listen.port: '99999' is not allowed: an integer, from 0 to 65535",
@@ -147,7 +149,9 @@ storage: large
                   "shop.yml:14: write_keys.abc: unknown field 'nam', did you mean 'name'?",
                   "shop.yml:15: write_keys.def.source: 'shop' is not allowed: one of web, mobile, "
                   "cart, orders, server",
-                  "shop.yml:16: storage: expected its settings under it, such as `engine: …`"));
+                  "shop.yml:16: storage: expected its settings under it, such as `engine: …`",
+                  "shop.yml:18: service.roles: 'bake' is not allowed: a list of collect, process, "
+                  "serve"));
 }
 
 TEST_F(ConfigurationTest, AnEngineThatIsNotBuiltInIsRefusedWithTheReason) {

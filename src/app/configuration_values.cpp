@@ -127,8 +127,12 @@ class Assignment {
     if (value_.kind != DocumentNode::Kind::list) return refuse(value_);
     std::vector<std::string> items;
     for (const DocumentNode& item : value_.items) {
-      if (item.kind != DocumentNode::Kind::text || item.text.empty()) return refuse(item);
-      items.push_back(item.text);
+      std::string text;
+      if (item.kind != DocumentNode::Kind::text || item.text.empty() ||
+          !read_value(declaration_, item.text, &text)) {
+        return refuse(item);
+      }
+      items.push_back(std::move(text));
     }
     *out = std::move(items);
   }
@@ -227,6 +231,7 @@ void assign_setting(schema::Settings& settings, const SettingDeclaration& declar
 std::string what_is_allowed(const SettingDeclaration& declaration) {
   if (!declaration.values.empty()) {
     std::string text = declaration.values.size() == 1 ? "only " : "one of ";
+    if (declaration.type == "list") text = "a list of ";
     text += joined(declaration.values);
     if (!declaration.choices_note.empty())
       text += " (" + std::string(declaration.choices_note) + ")";

@@ -10,11 +10,16 @@
 #include "base/hash.hpp"
 #include "events/event_reader.hpp"
 #include "events/normalize.hpp"
+#include "processors/stored_decision.hpp"
+#include "processors/transactions_keys.hpp"
 
 namespace bytebasket::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// How often the tables are asked for the decisions of another process.
+constexpr Milliseconds table_interval{20};
 
 Result<Json> parse_object(const std::string& body) {
   Json json = Json::parse(body, nullptr, false);
@@ -95,6 +100,20 @@ streams::NewRecord record_of(const events::Normalized& event, Timestamp now) {
           .received_at = now};
 }
 
+/// Reads a canonical event, whose views are into `reader` and `text`; `text` is padded for it.
+Result<events::Event> read_event(events::EventReader& reader, std::string& text) {
+  const std::size_t size = text.size();
+  text.append(64, ' ');
+  return reader.read(std::string_view(text).substr(0, size));
+}
+
+/// What the processor knows the attempt's transaction by.
+Result<std::string> transaction_of(std::string json) {
+  events::EventReader reader;
+  BB_ASSIGN_OR_RETURN(const events::Event event, read_event(reader, json));
+  return processors::transaction_id_of(event);
+}
+
 /// Takes facts and forgets them.
 class NoFacts final : public metrics::FactSink {
  public:
@@ -105,14 +124,14 @@ class NoFacts final : public metrics::FactSink {
 
 FraudDesk::FraudDesk(streams::EventLog& log, storage::TableStore& tables,
                      processors::DefinitionDocument rules, const Clock& clock, Counters& counters,
-                     Milliseconds patience)
+                     FraudDeskOptions options)
     : log_(log),
       tables_(tables),
       rules_(std::move(rules)),
       clock_(clock),
       counters_(counters),
-      patience_(patience),
-      thread_([this] { answer_late_ones(); }) {}
+      options_(options),
+      thread_([this] { watch(); }) {}
 
 FraudDesk::~FraudDesk() { stop(); }
 
@@ -142,6 +161,8 @@ void FraudDesk::score(const std::string& body, Done done) {
   const auto id = call["messageId"].get<std::string>();
   auto event = normalize(call, now);
   if (!event) return done(fail(event.error()));
+  auto transaction = transaction_of(event->json);
+  if (!transaction) return done(fail(transaction.error()));
   bool taken = false;
   {
     std::unique_lock lock(mutex_);
@@ -149,7 +170,9 @@ void FraudDesk::score(const std::string& body, Done done) {
       lock.unlock();
       return done(fail(ErrorCode::cancelled, "the server stops"));
     }
-    taken = waiting_.try_emplace(id, Waiting{done, event->json, std::chrono::steady_clock::now()})
+    taken = waiting_
+                .try_emplace(id, Waiting{done, event->json, std::move(*transaction),
+                                         std::chrono::steady_clock::now()})
                 .second;
   }
   if (!taken) {
@@ -227,35 +250,55 @@ void FraudDesk::finish(const Waiting& waiting, Result<std::string> answer) {
   waiting.done(std::move(answer));
 }
 
-void FraudDesk::answer_late_ones() {
+void FraudDesk::watch() {
+  const Milliseconds interval = options_.decided_elsewhere ? table_interval : options_.patience / 4;
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    changed_.wait_for(lock, patience_ / 4, [this] { return stopping_; });
-    const Moment late = std::chrono::steady_clock::now() - patience_;
-    std::vector<Waiting> overdue;
+  while (!changed_.wait_for(lock, interval, [this] { return stopping_; })) {
+    lock.unlock();
+    if (options_.decided_elsewhere) answer_stored_ones();
+    answer_late_ones();
+    lock.lock();
+  }
+  const auto left = std::exchange(waiting_, {});
+  lock.unlock();
+  for (const auto& [id, waiting] : left) {
+    finish(waiting, fail(ErrorCode::cancelled, "the server stops"));
+  }
+}
+
+void FraudDesk::answer_stored_ones() {
+  std::vector<std::pair<std::string, std::string>> asked;  // message id, transaction id
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, waiting] : waiting_) asked.emplace_back(id, waiting.transaction_id);
+  }
+  for (const auto& [message_id, transaction_id] : asked) {
+    const auto answer = processors::stored_decision(tables_, transaction_id, message_id);
+    // Tables that do not answer are no reason to fail: the late ones are answered without them.
+    if (answer && *answer) decided({message_id, transaction_id, **answer});
+  }
+}
+
+void FraudDesk::answer_late_ones() {
+  const Moment late = std::chrono::steady_clock::now() - options_.patience;
+  std::vector<Waiting> overdue;
+  {
+    const std::lock_guard lock(mutex_);
     for (auto it = waiting_.begin(); it != waiting_.end();) {
-      if (it->second.since > late && !stopping_) {
+      if (it->second.since > late) {
         ++it;
         continue;
       }
       overdue.push_back(std::move(it->second));
       it = waiting_.erase(it);
     }
-    const bool stopping = stopping_;
-    lock.unlock();
-    for (const Waiting& waiting : overdue) {
-      finish(waiting, stopping ? Result<std::string>(fail(ErrorCode::cancelled, "the server stops"))
-                               : from_stored_features(waiting.event));
-    }
-    lock.lock();
   }
+  for (const Waiting& waiting : overdue) finish(waiting, from_stored_features(waiting.event));
 }
 
-Result<std::string> FraudDesk::from_stored_features(const std::string& event) const {
+Result<std::string> FraudDesk::from_stored_features(std::string event) const {
   events::EventReader reader;
-  const std::string padded = event + std::string(64, ' ');
-  BB_ASSIGN_OR_RETURN(const events::Event parsed,
-                      reader.read(std::string_view(padded).substr(0, event.size())));
+  BB_ASSIGN_OR_RETURN(const events::Event parsed, read_event(reader, event));
   std::string answer;
   processors::TransactionsProcessor scratch(
       {.on_decision = [&](const auto& decision) { answer = decision.json; }});

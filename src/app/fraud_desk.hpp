@@ -21,17 +21,23 @@
 
 namespace bytebasket::app {
 
+struct FraudDeskOptions {
+  /// How long a score waits for its decision before it is answered from the stored features.
+  Milliseconds patience{1'000};
+  /// Another process decides: its decisions are looked for in the tables.
+  bool decided_elsewhere = false;
+};
+
 /// Thread-safe. Life cycle: construct before the pipeline, which reports decisions to it; stop()
 /// before the server stops, so that those who wait have their answer.
 class FraudDesk {
  public:
   using Done = std::function<void(Result<std::string>)>;
 
-  /// `patience`: how long a score waits for its decision before it is answered from the stored
-  /// features. `rules` is the configured document of fraud rules.
+  /// `rules` is the configured document of fraud rules.
   FraudDesk(streams::EventLog& log, storage::TableStore& tables,
             processors::DefinitionDocument rules, const Clock& clock, Counters& counters,
-            Milliseconds patience);
+            FraudDeskOptions options);
   ~FraudDesk();
 
   /// POST /api/v1/fraud/score: appends a Payment Attempted, and answers with its decision. Twenty
@@ -53,13 +59,16 @@ class FraudDesk {
   struct Waiting {
     Done done;
     std::string event;  ///< canonical, for an answer from the stored features
+    std::string transaction_id;
     Moment since;
   };
 
   void append(streams::NewRecord record, std::function<void(const Error&)> failed,
               std::function<void()> appended);
+  void watch();
+  void answer_stored_ones();
   void answer_late_ones();
-  Result<std::string> from_stored_features(const std::string& event) const;
+  Result<std::string> from_stored_features(std::string event) const;
   void finish(const Waiting& waiting, Result<std::string> answer);
 
   streams::EventLog& log_;
@@ -67,7 +76,7 @@ class FraudDesk {
   const processors::DefinitionDocument rules_;
   const Clock& clock_;
   Counters& counters_;
-  const Milliseconds patience_;
+  const FraudDeskOptions options_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -7,6 +7,7 @@
 #include "app/engines.hpp"
 #include "app/fraud_desk.hpp"
 #include "app/retention.hpp"
+#include "app/roles.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "processors/visitor.hpp"
@@ -16,7 +17,6 @@
 namespace bytebasket::app {
 namespace {
 
-constexpr Milliseconds score_patience{1'000};
 constexpr Milliseconds retention_interval{10 * 60'000};
 
 http::ServerOptions server_options(const schema::Settings& settings) {
@@ -58,6 +58,7 @@ analytics::ApiOptions api_options(const schema::Settings& settings) {
 struct Service::Impl {
   schema::Settings settings;
   Documents documents;
+  Roles roles;
   SystemClock clock;
   Counters counters;
   Engines engines;
@@ -71,7 +72,10 @@ struct Service::Impl {
   bool running = false;
 
   Status start();
+  void make_fraud_desk();
+  Status start_processing();
   void make_api();
+  Status start_server();
   Status stop();
 };
 
@@ -96,41 +100,63 @@ void Service::Impl::make_api() {
       clock);
 }
 
-Status Service::Impl::start() {
-  BB_ASSIGN_OR_RETURN(engines, open_engines(settings, counters));
+void Service::Impl::make_fraud_desk() {
   processors::DefinitionDocument rules;
   for (const auto& document : documents.all) {
     if (document.kind == "fraud") rules = document;
   }
-  fraud_desk = std::make_unique<FraudDesk>(*engines.log, *engines.tables, std::move(rules), clock,
-                                           counters, score_patience);
-  pipeline = make_pipeline(*engines.log, *engines.tables, settings, documents, counters,
-                           [this](const auto& answer) { fraud_desk->decided(answer); });
-  BB_RETURN_IF_ERROR(pipeline->start());
-  running = true;
+  fraud_desk =
+      std::make_unique<FraudDesk>(*engines.log, *engines.tables, std::move(rules), clock, counters,
+                                  FraudDeskOptions{.decided_elsewhere = !roles.process});
+}
 
-  monitor = std::make_unique<analytics::StageMonitor>(counters);
-  collector = std::make_unique<producers::Collector>(*engines.log, collector_options(settings),
-                                                     clock, counters.collector);
-  make_api();
+Status Service::Impl::start_processing() {
+  std::function<void(const processors::DecisionAnswer&)> on_decision;
+  if (fraud_desk) on_decision = [this](const auto& answer) { fraud_desk->decided(answer); };
+  pipeline = make_pipeline(*engines.log, *engines.tables, settings, documents, counters,
+                           std::move(on_decision));
+  return pipeline->start();
+}
+
+Status Service::Impl::start_server() {
   server = std::make_unique<http::Server>(server_options(settings));
-  collector->add_routes(*server);
-  api->add_routes(*server);
+  if (roles.collect) {
+    collector = std::make_unique<producers::Collector>(*engines.log, collector_options(settings),
+                                                       clock, counters.collector);
+    collector->add_routes(*server);
+  }
+  make_api();
+  api->add_health_routes(*server);
+  if (roles.serve) api->add_answer_routes(*server);
   api->start();
-  BB_RETURN_IF_ERROR(server->start());
-  retention = std::make_unique<RetentionWorker>(engines, settings, retention_interval);
+  return server->start();
+}
+
+Status Service::Impl::start() {
+  roles = roles_of(settings);
+  BB_ASSIGN_OR_RETURN(engines, open_engines(settings, counters));
+  running = true;
+  monitor = std::make_unique<analytics::StageMonitor>(counters);
+  if (roles.serve) make_fraud_desk();
+  if (roles.process) BB_RETURN_IF_ERROR(start_processing());
+  if (roles.collect) {
+    BB_RETURN_IF_ERROR(processors::announce_in_new_partitions(*engines.log, documents.all));
+  }
+  BB_RETURN_IF_ERROR(start_server());
+  if (roles.process)
+    retention = std::make_unique<RetentionWorker>(engines, settings, retention_interval);
   monitor->open();
   return ok();
 }
 
 Status Service::Impl::stop() {
   if (!std::exchange(running, false)) return ok();
-  if (monitor) monitor->hold("stopping");
+  monitor->hold("stopping");
   retention.reset();
-  fraud_desk->stop();
+  if (fraud_desk) fraud_desk->stop();
   if (server) server->stop();
   if (api) api->stop();
-  const Status processed = pipeline->stop();
+  const Status processed = pipeline ? pipeline->stop() : ok();
   const Status durable = engines.tables->sync();
   engines.log->close();
   engines.tables->close();

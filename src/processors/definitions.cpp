@@ -44,6 +44,30 @@ Result<DefinitionDocument> from_control_record(std::string_view json) {
                                 parsed["document"].get<std::string>());
 }
 
+streams::NewRecord control_record(const DefinitionDocument& document,
+                                  streams::TopicPartition where) {
+  return {.stream = where.stream,
+          .value = to_control_record(document),
+          .type = streams::RecordType::control,
+          .partition = where.partition};
+}
+
+Status announce_in_new_partitions(streams::EventLog& log,
+                                  const std::vector<DefinitionDocument>& documents) {
+  std::vector<streams::NewRecord> records;
+  for (const auto stream : {streams::Stream::user_activity, streams::Stream::transactions}) {
+    for (std::int32_t partition = 0; partition < log.partitions(stream); ++partition) {
+      const streams::TopicPartition where{stream, PartitionId(partition)};
+      BB_ASSIGN_OR_RETURN(const streams::LogRange range, log.range(where));
+      if (range.end > Offset(0)) continue;
+      for (const auto& document : documents) records.push_back(control_record(document, where));
+    }
+  }
+  if (records.empty()) return ok();
+  auto appended = streams::append_and_wait(log, std::move(records));
+  return appended ? ok() : fail(std::move(appended).error());
+}
+
 storage::Mutation definition_row(const DefinitionDocument& document, std::int32_t source,
                                  Position since) {
   std::string bytes;

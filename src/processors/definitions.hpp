@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/position.hpp"
 #include "base/result.hpp"
@@ -26,6 +27,14 @@ struct DefinitionDocument {
 /// The control record's value: `{"kind":…,"hash":…,"document":…}`.
 std::string to_control_record(const DefinitionDocument& document);
 Result<DefinitionDocument> from_control_record(std::string_view json);
+/// The record that makes a document act in a partition, from its place on.
+streams::NewRecord control_record(const DefinitionDocument& document,
+                                  streams::TopicPartition where);
+
+/// Makes the documents act in every partition of the two streams that holds nothing yet: what is
+/// collected before anything processes it counts too.
+Status announce_in_new_partitions(streams::EventLog& log,
+                                  const std::vector<DefinitionDocument>& documents);
 
 /// The row of table `definitions` that keeps a document and since when it acts in a source
 /// partition.

@@ -97,10 +97,7 @@ Status PartitionRunner::announce_configured_definitions() {
   for (const DefinitionDocument& document : options_.definitions) {
     const auto active = definitions_.find(document.kind);
     if (active != definitions_.end() && active->second == document.hash) continue;
-    records.push_back({.stream = options_.where.stream,
-                       .value = to_control_record(document),
-                       .type = streams::RecordType::control,
-                       .partition = options_.where.partition});
+    records.push_back(control_record(document, options_.where));
   }
   if (records.empty()) return ok();
   BB_ASSIGN_OR_RETURN(const auto appended, streams::append_and_wait(log_, std::move(records)));

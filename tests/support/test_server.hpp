@@ -9,9 +9,9 @@
 
 namespace bytebasket::testing {
 
-/// What `name` (BYTEBASKET_TEST_KAFKA, BYTEBASKET_TEST_CASSANDRA, BYTEBASKET_TEST_HDFS) says, from the environment or
-/// from the file that BYTEBASKET_TEST_SERVERS names (deploy/local/servers.py writes it). A test whose server is missing
-/// fails: it is never skipped.
+/// What `name` (BYTEBASKET_TEST_KAFKA, BYTEBASKET_TEST_CASSANDRA, BYTEBASKET_TEST_HDFS) says, from
+/// the environment or from the file that BYTEBASKET_TEST_SERVERS names (deploy/local/servers.py
+/// writes it). A test whose server is missing fails: it is never skipped.
 inline std::string test_server(const std::string& name) {
   if (const char* address = std::getenv(name.c_str())) return address;
   if (const char* path = std::getenv("BYTEBASKET_TEST_SERVERS")) {
