@@ -33,4 +33,10 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// A path in a folder of this process alone, which goes with the process: tests run side by side.
+inline std::string temporary_path(const std::string& name) {
+  static const TemporaryFolder folder;
+  return folder / name;
+}
+
 }  // namespace bytebasket::testing

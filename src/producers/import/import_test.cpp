@@ -14,6 +14,7 @@
 #include "producers/import/real_data.hpp"
 #include "producers/import/recording_sink.hpp"
 #include "producers/shop/generate.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::producers::import_ {
 namespace {
@@ -28,7 +29,7 @@ ImportReport import_or_fail(const std::vector<std::string>& files, const std::st
 }
 
 std::string file_with(const std::string& name, const std::string& text) {
-  const std::string path = testing::TempDir() + "bytebasket_import_" + name;
+  const std::string path = bytebasket::testing::temporary_path("import_" + name);
   std::ofstream(path, std::ios::binary) << text;
   return path;
 }
@@ -199,7 +200,7 @@ TEST(ImportRetailRocket, GathersTheRowsOfATransactionWhereverTheyStand) {
 }
 
 TEST(ImportSegment, TakesBackWhatGenerateWrote) {
-  const std::string path = testing::TempDir() + "bytebasket_import_generated.jsonl";
+  const std::string path = bytebasket::testing::temporary_path("import_generated.jsonl");
   auto shop = shop::Shop::create({});
   ASSERT_TRUE(shop::generate_to_file(*shop, 5'000, path));
   RecordingSink sink;

@@ -8,6 +8,7 @@
 #include "producers/import/presets.hpp"
 #include "producers/import/recording_sink.hpp"
 #include "producers/import/time_pattern.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::producers::import_ {
 namespace {
@@ -22,8 +23,8 @@ std::string mistakes_of(std::string_view yaml) {
 /// Imports `text` with the mapping and gives the canonical events.
 std::vector<json> events_of(const std::string& mapping, const std::string& text,
                             ImportReport* report = nullptr) {
-  const std::string mapping_path = testing::TempDir() + "bytebasket_mapping.yml";
-  const std::string data_path = testing::TempDir() + "bytebasket_mapping.data";
+  const std::string mapping_path = bytebasket::testing::temporary_path("mapping.yml");
+  const std::string data_path = bytebasket::testing::temporary_path("mapping.data");
   std::ofstream(mapping_path) << mapping;
   std::ofstream(data_path) << text;
   RecordingSink sink;

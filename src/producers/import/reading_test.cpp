@@ -7,6 +7,7 @@
 #include "producers/import/input_file.hpp"
 #include "producers/import/message_ids.hpp"
 #include "producers/import/record_reader.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::producers::import_ {
 namespace {
@@ -97,7 +98,7 @@ std::string read_all(const std::string& path) {
 }
 
 std::string store(const std::string& name, const std::string& bytes) {
-  const std::string path = testing::TempDir() + "bytebasket_reading_" + name;
+  const std::string path = bytebasket::testing::temporary_path("reading_" + name);
   std::ofstream(path, std::ios::binary) << bytes;
   return path;
 }
@@ -109,7 +110,7 @@ std::string zstd_of(const std::string& text) {
 }
 
 std::string gzip_of(const std::string& text) {
-  const std::string path = testing::TempDir() + "bytebasket_reading_pack.gz";
+  const std::string path = bytebasket::testing::temporary_path("reading_pack.gz");
   gzFile file = gzopen(path.c_str(), "wb");
   gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
   gzclose(file);

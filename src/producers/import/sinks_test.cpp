@@ -6,6 +6,7 @@
 
 #include "producers/import/http_sink.hpp"
 #include "producers/import/log_sink.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::producers::import_ {
 namespace {
@@ -17,7 +18,7 @@ constexpr const char* two_rows =
     "\nno event\n";
 
 std::string rows_file() {
-  const std::string path = testing::TempDir() + "bytebasket_sinks.jsonl";
+  const std::string path = bytebasket::testing::temporary_path("sinks.jsonl");
   std::ofstream(path) << two_rows;
   return path;
 }

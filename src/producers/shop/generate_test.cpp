@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "producers/delivery/gzip.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::producers::shop {
 namespace {
@@ -177,7 +178,7 @@ TEST(Gzip, MakesBodiesSmaller) {
 }
 
 TEST(GenerateToFile, WritesTheSameLinesThatTheShopMakes) {
-  const std::string path = testing::TempDir() + "bytebasket_generate_to_file.jsonl";
+  const std::string path = bytebasket::testing::temporary_path("generate_to_file.jsonl");
   auto shop = Shop::create({});
   const auto report = generate_to_file(*shop, 3'000, path);
   ASSERT_TRUE(report) << report.error().message;
