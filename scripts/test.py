@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "test-results"
 JOBS = str(os.cpu_count() or 2)
 QUICK = "unit|contract"
-RULES = "tools|oracle"
+RULES = "tools|oracle|deploy"
 
 
 @dataclasses.dataclass

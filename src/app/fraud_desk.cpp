@@ -237,6 +237,7 @@ void FraudDesk::append(streams::NewRecord record, std::function<void(const Error
 }
 
 void FraudDesk::decided(const processors::DecisionAnswer& answer) {
+  if (!answer.verdict.empty()) counters_.fraud.decisions.of(answer.verdict).add();
   std::unique_lock lock(mutex_);
   const auto found = waiting_.find(answer.message_id);
   if (found == waiting_.end()) return;

@@ -194,7 +194,7 @@ void TransactionsProcessor::answer(std::string_view message_id, const std::strin
                                    const fraud::Decision& decision) const {
   if (!options_.on_decision) return;
   const std::string json = fraud::decision_json(id, decision);
-  options_.on_decision({message_id, id, json});
+  options_.on_decision({message_id, id, json, fraud::to_string(decision.assessment.verdict)});
 }
 
 void TransactionsProcessor::answer_again(const LoggedEvent& logged, const std::string& id) {

@@ -29,7 +29,8 @@ namespace bytebasket::processors {
 struct DecisionAnswer {
   std::string_view message_id;
   std::string_view transaction_id;
-  std::string_view json;  ///< the decision as the API answers it
+  std::string_view json;          ///< the decision as the API answers it
+  std::string_view verdict = {};  ///< approve, review or decline; empty for a duplicate
 };
 
 struct TransactionsOptions {

@@ -143,3 +143,27 @@ def test_completions_are_printed(shell):
 def test_doctor_finds_a_working_installation(tmp_path):
     ended = run("doctor", "--data", tmp_path / "data", environment={"BYTEBASKET_LISTEN__PORT": str(free_port())})
     assert ended.returncode == DONE, ended
+
+
+def test_doctor_finds_a_running_server_well(server):
+    findings = json.loads(succeed("doctor", "--url", f"http://127.0.0.1:{server.port}", "--format", "json"))
+    assert {finding["check"] for finding in findings} >= {"server", "stage collect", "stage process", "stage api", "clock"}
+    assert [finding for finding in findings if not finding["ok"]] == []
+
+
+def test_doctor_says_what_to_do_where_no_server_answers():
+    ended = run("doctor", "--url", f"http://127.0.0.1:{free_port()}")
+    assert ended.returncode == NO
+    assert "wrong server" in ended.stdout
+    assert "bytebasket run" in ended.stdout
+
+
+def test_doctor_needs_no_token_to_ask_whether_a_server_is_ready(tmp_path):
+    locked = Server(tmp_path, settings={"tokens.read": "secret-token"})
+    locked.start_and_wait()
+    try:
+        url = f"http://127.0.0.1:{locked.port}"
+        assert succeed("doctor", "--url", url) == f"ok    server: {url} is ready\n"
+        assert "stage log" in succeed("doctor", "--url", url, "--token", "secret-token")
+    finally:
+        locked.kill()

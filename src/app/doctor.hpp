@@ -1,0 +1,28 @@
+// What `bytebasket doctor` looks at. Each look is one Finding: what it is, whether it is well, and
+// what to do where it is not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/settings.hpp"
+
+namespace bytebasket::app {
+
+struct Finding {
+  std::string what;
+  bool well = false;
+  std::string detail;
+};
+
+using Findings = std::vector<Finding>;
+
+/// Everything a start on this machine needs: disk, file limit, definitions, engines, port.
+Findings look_at_start(const schema::Settings& settings);
+
+/// A running server: whether it is ready, each of its stages, and whether its clock agrees with
+/// this machine's. Without a token that it wants, only whether it is ready.
+Findings look_at_server(const std::string& url, const std::optional<std::string>& token);
+
+}  // namespace bytebasket::app

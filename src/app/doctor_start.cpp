@@ -1,0 +1,72 @@
+#include <filesystem>
+#include <string>
+
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+
+#include "app/doctor.hpp"
+#include "app/documents.hpp"
+#include "app/engines.hpp"
+#include "http/server.hpp"
+
+namespace bytebasket::app {
+namespace {
+
+Finding look_at_disk(const std::string& folder) {
+  struct statvfs disk{};
+  std::filesystem::path existing = std::filesystem::absolute(folder);
+  while (!std::filesystem::exists(existing) && existing.has_relative_path())
+    existing = existing.parent_path();
+  if (::statvfs(existing.c_str(), &disk) != 0)
+    return {"disk", false, existing.string() + " cannot be looked at"};
+  const auto free_mib = disk.f_bavail * disk.f_frsize / (1 << 20);
+  constexpr std::uint64_t wanted_mib = 1024;
+  return {"disk", free_mib >= wanted_mib,
+          std::to_string(free_mib) + " MiB free at " + existing.string() +
+              (free_mib >= wanted_mib
+                   ? ""
+                   : "; make at least 1024 MiB free or choose another --data folder")};
+}
+
+Finding look_at_files() {
+  struct rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  constexpr std::uint64_t wanted = 1024;
+  return {"open files", limit.rlim_cur >= wanted,
+          "limit " + std::to_string(limit.rlim_cur) +
+              (limit.rlim_cur >= wanted ? "" : "; raise it with ulimit -n 65536")};
+}
+
+Finding look_at_engines(const schema::Settings& settings) {
+  Counters counters;
+  const auto engines = open_engines(settings, counters);
+  if (!engines) return {"data folder", false, engines.error().message};
+  return {"data folder", true, settings.data.dir + " opens, no other process serves it"};
+}
+
+Finding look_at_port(const schema::Settings& settings) {
+  http::Server server({.address = settings.listen.address,
+                       .port = static_cast<std::uint16_t>(settings.listen.port)});
+  const auto started = server.start();
+  const std::string where = settings.listen.address + ":" + std::to_string(settings.listen.port);
+  if (!started) return {"port", false, started.error().message};
+  server.stop();
+  return {"port", true, where + " is free"};
+}
+
+Finding look_at_documents(const schema::Settings& settings) {
+  const auto documents = read_documents(settings);
+  if (!documents) return {"definitions", false, documents.error().message};
+  return {
+      "definitions", true,
+      std::to_string(documents->metrics.all().size()) + " metrics and the fraud rules are valid"};
+}
+
+}  // namespace
+
+Findings look_at_start(const schema::Settings& settings) {
+  return {look_at_disk(settings.data.dir), look_at_files(), look_at_documents(settings),
+          look_at_engines(settings), look_at_port(settings)};
+}
+
+}  // namespace bytebasket::app
