@@ -67,13 +67,15 @@ struct NewRecord {
 /// Where a record came to stand.
 struct AppendedAt {
   TopicPartition where;
-  Offset offset;
+  Offset offset;  ///< -1 where the engine knows that it is durable, but not yet its place
 };
 
 /// A record as it is read. The views live as long as the RecordBatch they came in.
 struct Record {
   Offset offset;
-  Timestamp append_time;  ///< the log's own clock; never decreases within a partition
+  /// The log's own clock. It does not decrease within a partition while one machine leads it; with
+  /// Kafka another broker whose clock is behind may take over.
+  Timestamp append_time;
   Timestamp received_at;
   RecordType type = RecordType::event;
   std::string_view key;
@@ -136,8 +138,9 @@ class EventLog {
   /// client to come back later.
   virtual void append(std::vector<NewRecord> records, AppendCallback done) = 0;
 
-  /// Durable records from `from` on, in order and without gaps, at most what `limits` say (but at
-  /// least one record if there is any). Empty when nothing came within `limits.max_wait`.
+  /// Durable records from `from` on, in order and none left out, at most what `limits` say (but at
+  /// least one record if there is any). Offsets may skip numbers: Kafka gives some to marks of its
+  /// own. Empty when nothing came within `limits.max_wait`.
   /// `not_found` when `from` has been removed by retention, `invalid_argument` when it lies beyond
   /// the end.
   virtual Result<RecordBatch> read(TopicPartition where, Offset from, const ReadLimits& limits) = 0;
@@ -154,7 +157,8 @@ class EventLog {
   virtual Result<std::uint64_t> apply_retention(TopicPartition where, const LogRetention& retention,
                                                 Offset keep_from, Timestamp now) = 0;
 
-  /// Bytes held by a partition, for retention and for people.
+  /// Bytes held by a partition, for retention and for people: an estimate where the engine cannot
+  /// tell.
   virtual Result<std::uint64_t> size_in_bytes(TopicPartition where) = 0;
 
   /// Ends waiting reads with `cancelled` and answers what is queued. Called once, before

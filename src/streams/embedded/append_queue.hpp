@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "streams/embedded/topology.hpp"
 #include "streams/event_log.hpp"
+#include "streams/topology.hpp"
 
 namespace bytebasket::streams {
 

@@ -13,8 +13,8 @@
 #include "streams/embedded/append_queue.hpp"
 #include "streams/embedded/batch_store.hpp"
 #include "streams/embedded/group_commit.hpp"
-#include "streams/embedded/topology.hpp"
 #include "streams/event_log.hpp"
+#include "streams/topology.hpp"
 
 namespace bytebasket::streams {
 

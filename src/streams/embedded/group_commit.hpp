@@ -10,7 +10,7 @@
 #include "rocks/database.hpp"
 #include "streams/embedded/append_queue.hpp"
 #include "streams/embedded/partition.hpp"
-#include "streams/embedded/topology.hpp"
+#include "streams/topology.hpp"
 
 namespace bytebasket::streams {
 

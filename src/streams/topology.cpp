@@ -1,4 +1,4 @@
-#include "streams/embedded/topology.hpp"
+#include "streams/topology.hpp"
 
 #include "base/hash.hpp"
 

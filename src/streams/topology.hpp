@@ -1,5 +1,5 @@
-// Which partitions there are. Each has a place in one flat list, the order of the database's column
-// families.
+// Which partitions there are. Each has a place in one flat list: the embedded engine keeps its
+// column families in that order.
 #pragma once
 
 #include <array>

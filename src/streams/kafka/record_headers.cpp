@@ -1,0 +1,74 @@
+#include "streams/kafka/record_headers.hpp"
+
+#include <array>
+#include <charconv>
+
+#include <librdkafka/rdkafka.h>
+
+namespace bytebasket::streams::kafka {
+namespace {
+
+constexpr std::string_view schema_header = "schema";
+constexpr std::string_view received_header = "received";
+constexpr std::string_view type_header = "type";
+constexpr std::string_view detail_header = "detail";
+constexpr std::string_view schema_version = "1";
+constexpr std::string_view control_type = "control";
+constexpr std::string_view dead_letter_type = "dead-letter";
+
+void add(rd_kafka_headers_t* headers, std::string_view name, std::string_view value) {
+  rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
+                      static_cast<ssize_t>(value.size()));
+}
+
+Status take(RecordHeaders& into, std::string_view name, std::string_view value) {
+  if (name == received_header) {
+    std::int64_t ms = 0;
+    std::from_chars(value.data(), value.data() + value.size(), ms);
+    into.received_at = timestamp_from_ms(ms);
+  } else if (name == schema_header) {
+    if (value != schema_version) {
+      return fail(ErrorCode::corrupt, "a record has the form '" + std::string(value) +
+                                          "', this program knows only '" +
+                                          std::string(schema_version) + "': use a newer one");
+    }
+  } else if (name == type_header) {
+    if (value == control_type) into.type = RecordType::control;
+    if (value == dead_letter_type) into.type = RecordType::dead_letter;
+  } else if (name == detail_header) {
+    into.detail = value;
+  }
+  return ok();
+}
+
+}  // namespace
+
+rd_kafka_headers_s* make_headers(const NewRecord& record) {
+  rd_kafka_headers_t* headers = rd_kafka_headers_new(4);
+  add(headers, schema_header, schema_version);
+  std::array<char, 24> digits{};
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), to_ms(record.received_at)).ptr;
+  add(headers, received_header, {digits.data(), static_cast<std::size_t>(end - digits.data())});
+  if (record.type == RecordType::control) add(headers, type_header, control_type);
+  if (record.type == RecordType::dead_letter) add(headers, type_header, dead_letter_type);
+  if (!record.detail.empty()) add(headers, detail_header, record.detail);
+  return headers;
+}
+
+Result<RecordHeaders> read_headers(const rd_kafka_message_s& message) {
+  RecordHeaders read;
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return read;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  for (std::size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    BB_RETURN_IF_ERROR(take(read, name, {static_cast<const char*>(value), size}));
+  }
+  return read;
+}
+
+}  // namespace bytebasket::streams::kafka
