@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, and says nothing and takes no time where all is there.
 #
-#   scripts/setup.sh build   Debian packages for building and running, and the dashboard's npm packages
+#   scripts/setup.sh build   Debian packages for building and running, Arrow, and the dashboard's npm packages
 #   scripts/setup.sh test    the same, and what the tests and linters need (compilers, Chromium, .venv)
 #
 # A stamp for each lock file remembers what is installed, so that a changed lock file installs anew.
@@ -94,11 +94,13 @@ install_npm_packages() {
 case $scope in
   build)
     install_debian_packages scripts/packages.txt
+    new_venv .arrow scripts/arrow-requirements.txt
     install_node
     install_npm_packages web
     ;;
   test)
     install_debian_packages scripts/packages.txt scripts/packages-test.txt
+    new_venv .arrow scripts/arrow-requirements.txt
     new_venv .venv tests/requirements.txt
     install_node
     for folder in web tests/web tests/sdk; do install_npm_packages "$folder"; done

@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include "base/hash.hpp"
+#include "events/canonical_head.hpp"
 #include "events/canonical_time.hpp"
 #include "events/json_text.hpp"
 
@@ -17,17 +18,6 @@ tl::unexpected<Error> refusal(std::string reason) {
   return fail(ErrorCode::invalid_argument, std::move(reason));
 }
 
-void append_member(std::string& out, std::string_view name, std::string_view text) {
-  out += ",\"";
-  out += name;
-  out += "\":";
-  append_quoted(out, text);
-}
-
-void append_member_if_any(std::string& out, std::string_view name, std::string_view text) {
-  if (!text.empty()) append_member(out, name, text);
-}
-
 void append_count_if_any(std::string& out, std::string_view name, std::int64_t count) {
   if (count == 0) return;
   out += ",\"";
@@ -36,30 +26,20 @@ void append_count_if_any(std::string& out, std::string_view name, std::int64_t c
   out += std::to_string(count);
 }
 
-void append_time(std::string& out, std::string_view name, Timestamp time) {
-  out += ",\"";
-  out += name;
-  out += "\":\"";
-  append_canonical_time(out, time);
-  out += '"';
-}
-
-/// What every canonical event begins with.
-void append_head(std::string& out, const Event& event, const Dimensions& dimensions) {
-  out += "{\"type\":\"";
-  out += to_string(event.type);
-  out += '"';
-  append_member_if_any(out, event.type == CallType::track ? "event" : "name", event.name);
-  append_member(out, "messageId", event.message_id);
-  append_time(out, "timestamp", event.time);
-  if (event.has_original_time) append_time(out, "originalTimestamp", event.original_time);
-  append_member_if_any(out, "anonymousId", event.anonymous_id);
-  append_member_if_any(out, "userId", event.user_id);
-  append_member(out, "source", to_string(dimensions.source));
-  append_member_if_any(out, "sessionId", dimensions.session_id);
-  append_member_if_any(out, "country", dimensions.country);
-  append_member_if_any(out, "device", dimensions.device);
-  append_member_if_any(out, "campaign", dimensions.campaign);
+CanonicalHead head_of(const Event& event, const Dimensions& dimensions) {
+  return {
+      .type = event.type,
+      .name = event.name,
+      .message_id = event.message_id,
+      .time = event.time,
+      .original_time = event.has_original_time ? std::optional(event.original_time) : std::nullopt,
+      .anonymous_id = event.anonymous_id,
+      .user_id = event.user_id,
+      .source = dimensions.source,
+      .session_id = dimensions.session_id,
+      .country = dimensions.country,
+      .device = dimensions.device,
+      .campaign = dimensions.campaign};
 }
 
 /// Milliseconds, or seconds where the number is too small for milliseconds of this century.
@@ -241,7 +221,7 @@ std::string ItemNormalizer::made_up_id() const {
 Status ItemNormalizer::write(const Envelope& envelope) {
   out_.clear();
   out_.reserve(tape_[fields_.item()].size + 256);
-  append_head(out_, event_, dimensions_);
+  append_canonical_head(out_, head_of(event_, dimensions_));
   out_ += ",\"properties\":";
   BB_RETURN_IF_ERROR(property_writer_.write(out_, fields_, event_));
   const NodeIndex properties = fields_[TopKey::properties];
@@ -369,7 +349,7 @@ Normalized ItemNormalizer::marker() {
   marked.name = schema::name_of(marked.kind);
   marked.message_id = id;
   std::string json;
-  append_head(json, marked, dimensions_);
+  append_canonical_head(json, head_of(marked, dimensions_));
   json += ",\"properties\":{\"order_id\":";
   append_quoted(json, event_.order_id);
   if (const auto revenue = revenue_of(event_)) {

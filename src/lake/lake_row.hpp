@@ -1,0 +1,47 @@
+// A record taken apart for the lake's columns, and put together again byte for byte.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "events/canonical_head.hpp"
+#include "events/event.hpp"
+#include "events/event_reader.hpp"
+#include "streams/event_log.hpp"
+
+namespace bytebasket::lake {
+
+/// A record as the lake's columns hold it. Views into the record and into the splitter that made
+/// it.
+struct LakeRow {
+  streams::Record record;
+  /// True where the value is `event`'s head, its `properties` and the `rest`, and so is kept by
+  /// these; else the columns of an event are empty and the value is kept as it is.
+  bool taken_apart = false;
+  bool key_is_text = false;  ///< valid UTF-8, as a text column must be
+  events::Event event;
+  std::string_view properties;  ///< a JSON object
+  /// The members behind the properties and the closing brace of the event: `"traits":{…}}`; empty
+  /// where there are none. With a `{` before it, it is a JSON object.
+  std::string_view rest;
+};
+
+/// Takes records apart. Not thread-safe; one for each thread.
+class RowSplitter {
+ public:
+  /// The record's bytes must outlive the row.
+  LakeRow split(const streams::Record& record);
+
+  /// Ends the rows that were split so far.
+  void clear() { reader_.clear(); }
+
+ private:
+  events::EventReader reader_;
+  std::string head_;
+};
+
+/// The canonical JSON that was taken apart into these. `rest` is a JSON object here, or empty.
+void append_value(std::string& out, const events::CanonicalHead& head, std::string_view properties,
+                  std::string_view rest);
+
+}  // namespace bytebasket::lake
