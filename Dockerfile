@@ -7,7 +7,7 @@ COPY scripts scripts
 COPY web/package.json web/package-lock.json web/
 RUN scripts/setup.sh build
 COPY . .
-RUN make build && strip --strip-debug build/release/bytebasket
+RUN make dist
 
 FROM debian:12-slim
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
@@ -17,9 +17,9 @@ COPY scripts/packages-run.txt /tmp/packages-run.txt
 RUN apt-get update \
  && sed 's/#.*//' /tmp/packages-run.txt | xargs apt-get install -y --no-install-recommends \
  && rm -rf /var/lib/apt/lists/* /tmp/packages-run.txt \
- && useradd --system --uid 10001 --home-dir /var/lib/bytebasket --create-home bytebasket
-COPY --from=build /src/build/release/bytebasket /usr/local/bin/bytebasket
-COPY config /etc/bytebasket
+ && useradd --uid 10001 --shell /usr/sbin/nologin --home-dir /var/lib/bytebasket --create-home bytebasket
+COPY --from=build /src/build/dist /opt/bytebasket
+RUN ln -s /opt/bytebasket/bytebasket /usr/local/bin/bytebasket && ln -s /opt/bytebasket/config /etc/bytebasket
 USER 10001
 WORKDIR /var/lib/bytebasket
 VOLUME /var/lib/bytebasket

@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 60
 ARGS ?=
 export PATH := $(CURDIR)/.node/commands:$(PATH)
 
-.PHONY: help setup build demo test test-fast lint lint-changed format fuzz bench web clean
+.PHONY: help setup build dist demo test test-fast lint lint-changed format fuzz bench web clean
 
 help: ## Say what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ web: ## Build the dashboard
 build: web ## Build what is shipped: build/release/bytebasket
 	@cmake --preset release
 	@cmake --build --preset release --target bytebasket
+
+dist: build ## Put what is shipped into build/dist, with the libraries that no Debian package brings
+	@scripts/dist.sh
 
 demo: build ## Start ByteBasket with a mock shop and print the address of its dashboard (ARGS="--listen HOST:PORT …")
 	@exec build/release/bytebasket demo $(ARGS)

@@ -98,11 +98,27 @@ def test_the_configuration_of_the_manifests_is_valid(path: pathlib.Path, resourc
     assert ended.returncode == DONE, ended.stderr
 
 
+def libraries_of(program: pathlib.Path) -> list[pathlib.Path]:
+    linked = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    return [pathlib.Path(path) for path in re.findall(r"=> (/\S+)", linked)]
+
+
+def is_of_debian(library: pathlib.Path) -> bool:
+    return library.is_relative_to("/lib") or library.is_relative_to("/usr/lib")
+
+
+def test_what_is_shipped_needs_nothing_of_this_checkout(tmp_path: pathlib.Path):
+    shipped = tmp_path / "dist"
+    subprocess.run([ROOT / "scripts/dist.sh", binary(), shipped], check=True, capture_output=True)
+    own = [library for library in libraries_of(shipped / "bytebasket") if not is_of_debian(library)]
+    assert [library for library in own if not library.is_relative_to(shipped)] == []
+    assert subprocess.run([shipped / "bytebasket", "--version"], check=True, capture_output=True).stdout.startswith(b"bytebasket")
+    assert (shipped / "config/embedded.yml").exists()
+
+
 def test_the_packages_that_the_image_installs_hold_the_libraries_of_the_program():
-    linked = subprocess.run(["ldd", binary()], capture_output=True, text=True, check=True).stdout
-    libraries = [str(pathlib.Path(path).resolve()) for path in re.findall(r"=> (/(?:usr/)?lib/\S+)", linked)]
     owners = set()
-    for library in libraries:
+    for library in (str(library.resolve()) for library in libraries_of(binary()) if is_of_debian(library)):
         # On a merged /usr dpkg may know a file by its old name.
         for name in (library, library.removeprefix("/usr")):
             found = subprocess.run(["dpkg-query", "-S", name], capture_output=True, text=True, check=False)
