@@ -79,21 +79,29 @@ storage::Mutation definition_row(const DefinitionDocument& document, std::int32_
   return {row_key(document.kind, document.hash, source), std::move(bytes), since, std::nullopt};
 }
 
+Result<StoredDefinition> read_definition(std::string_view kind, std::string_view row) {
+  ByteReader in(row);
+  const std::uint8_t version = in.take_u8();
+  const auto epoch = static_cast<Epoch::rep>(in.take_signed());
+  const Position since{Epoch(epoch), Offset(in.take_signed())};
+  const std::string_view text = in.take_string();
+  if (!in.ok() || version != format_version) {
+    return fail(ErrorCode::corrupt,
+                "definitions of " + std::string(kind) + " are stored as broken bytes");
+  }
+  return StoredDefinition{DefinitionDocument::of(std::string(kind), std::string(text)), since};
+}
+
 Result<DefinitionDocument> load_definition(storage::TableStore& tables, std::string_view kind,
                                            std::string_view hash, std::int32_t source) {
   BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {row_key(kind, hash, source)}));
-  const std::string name =
-      "the definitions of " + std::string(kind) + " with hash " + std::string(hash);
-  if (!rows.front())
-    return fail(ErrorCode::corrupt, name + " act, but their document is not stored");
-  ByteReader in(rows.front()->value);
-  const std::uint8_t version = in.take_u8();
-  in.take_signed();
-  in.take_signed();
-  const std::string_view text = in.take_string();
-  if (!in.ok() || version != format_version)
-    return fail(ErrorCode::corrupt, name + " are stored as broken bytes");
-  return DefinitionDocument::of(std::string(kind), std::string(text));
+  if (!rows.front()) {
+    return fail(ErrorCode::corrupt, "the definitions of " + std::string(kind) + " with hash " +
+                                        std::string(hash) +
+                                        " act, but their document is not stored");
+  }
+  BB_ASSIGN_OR_RETURN(auto stored, read_definition(kind, rows.front()->value));
+  return std::move(stored.document);
 }
 
 }  // namespace bytebasket::processors

@@ -40,6 +40,12 @@ Status announce_in_new_partitions(streams::EventLog& log,
 /// partition.
 storage::Mutation definition_row(const DefinitionDocument& document, std::int32_t source,
                                  Position since);
+/// What such a row says.
+struct StoredDefinition {
+  DefinitionDocument document;
+  Position since;
+};
+Result<StoredDefinition> read_definition(std::string_view kind, std::string_view row);
 Result<DefinitionDocument> load_definition(storage::TableStore& tables, std::string_view kind,
                                            std::string_view hash, std::int32_t source);
 

@@ -39,6 +39,16 @@ Error broken(streams::TopicPartition where) {
           "the job state of " + streams::to_string(where) + " is stored as broken bytes"};
 }
 
+Result<FlushIntent> decode_intent(std::string_view bytes, streams::TopicPartition where) {
+  ByteReader in(bytes);
+  const std::uint8_t version = in.take_u8();
+  FlushIntent intent;
+  intent.generation = in.take_signed();
+  intent.upto = take_position(in);
+  if (!in.ok() || version != format_version) return fail(broken(where));
+  return intent;
+}
+
 }  // namespace
 
 storage::Mutation JobState::row(streams::TopicPartition where) const {
@@ -70,17 +80,21 @@ Result<std::optional<JobState>> JobState::load(storage::TableStore& tables,
   return state;
 }
 
+Result<std::optional<FlushIntent>> FlushIntent::load(storage::TableStore& tables,
+                                                     streams::TopicPartition where) {
+  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {row_key("intent", where)}));
+  if (!rows.front()) return std::nullopt;
+  BB_ASSIGN_OR_RETURN(const FlushIntent intent, decode_intent(rows.front()->value, where));
+  return intent;
+}
+
 Result<IntentGuard> IntentGuard::take_over(storage::TableStore& tables,
                                            streams::TopicPartition where) {
   IntentGuard guard(tables, where);
   BB_ASSIGN_OR_RETURN(auto rows, storage::get_now(tables, {row_key("intent", where)}));
   if (rows.front()) {
     guard.stored_ = std::move(rows.front()->value);
-    ByteReader in(*guard.stored_);
-    const std::uint8_t version = in.take_u8();
-    guard.found_.generation = in.take_signed();
-    guard.found_.upto = take_position(in);
-    if (!in.ok() || version != format_version) return fail(broken(where));
+    BB_ASSIGN_OR_RETURN(guard.found_, decode_intent(*guard.stored_, where));
   }
   guard.generation_ = guard.found_.generation + 1;
   BB_RETURN_IF_ERROR(guard.swap({guard.generation_, guard.found_.upto}));

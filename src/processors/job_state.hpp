@@ -30,6 +30,9 @@ struct FlushIntent {
   Position upto;
 
   bool operator==(const FlushIntent&) const = default;
+  /// For those who look and own nothing.
+  static Result<std::optional<FlushIntent>> load(storage::TableStore& tables,
+                                                 streams::TopicPartition where);
 };
 
 /// The guarded row of a partition's flush intent. One owner; not thread-safe.

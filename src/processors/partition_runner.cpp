@@ -178,6 +178,11 @@ Status PartitionRunner::control(const streams::Record& record, Position position
   BB_ASSIGN_OR_RETURN(const DefinitionDocument document, from_control_record(record.value));
   const auto active = definitions_.find(document.kind);
   if (active != definitions_.end() && active->second == document.hash) return ok();
+  // Sessions and carts that changed before it are stated under the definitions that acted until
+  // then, wherever the log is cut into flushes. (A repeated flush begins behind this one: it finds
+  // nothing to store here.)
+  applied_ = std::max(applied_, Position{position.epoch, Offset(position.offset.value() - 1)});
+  BB_RETURN_IF_ERROR(flush());
   return activate(document, position);
 }
 

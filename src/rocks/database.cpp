@@ -96,6 +96,7 @@ Status Database::write(rocksdb::WriteBatch& batch, Durability durability) {
   BB_RETURN_IF_ERROR(resume_after_failure());
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::disk;
+  options.disableWAL = durability == Durability::none;
   const auto status = db_->Write(options, &batch);
   if (!status.ok()) return fail(note_failure(status, "write to"));
   return ok();

@@ -33,6 +33,7 @@ struct MemoryLimits {
 };
 
 enum class Durability {
+  none,     ///< lost with the process, unless it was closed: for what is thrown away anyway
   process,  ///< survives the death of the process: handed to the operating system
   disk,     ///< survives a power cut: fsynced
 };

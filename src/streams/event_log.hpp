@@ -92,6 +92,8 @@ class RecordBatch {
       : records_(std::move(records)), buffers_(std::move(buffers)) {}
 
   [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+  /// For whoever hands a batch on with some records left out or replaced.
+  [[nodiscard]] std::vector<Record>& records() { return records_; }
   [[nodiscard]] bool empty() const { return records_.empty(); }
   [[nodiscard]] std::size_t size() const { return records_.size(); }
 

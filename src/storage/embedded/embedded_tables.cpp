@@ -104,7 +104,8 @@ Status EmbeddedTables::write_rows(const std::vector<Mutation>& mutations) {
   if (mutations.empty()) return ok();
   rocksdb::WriteBatch writes;
   for (const Mutation& mutation : mutations) add(writes, database_->family(rows_family), mutation);
-  return database_->write(writes, rocks::Durability::process);
+  return database_->write(
+      writes, options_.survives_crash ? rocks::Durability::process : rocks::Durability::none);
 }
 
 Status EmbeddedTables::write_by_partition(const std::vector<Mutation>& mutations) {

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "app/command.hpp"
+#include "app/documents.hpp"
+#include "app/engines.hpp"
+#include "app/processor_choice.hpp"
+#include "app/scratch_tables.hpp"
+#include "verification/verify.hpp"
+
+namespace bytebasket::app {
+namespace {
+
+struct VerifyFlags {
+  std::string scratch;
+  std::size_t differences = 100;
+};
+
+Result<verification::Report> verify(const schema::Settings& settings, const VerifyFlags& flags) {
+  Counters counters;
+  BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(settings, counters));
+  verification::LogHistory history(*engines.log);
+  const verification::Subject subject{.tables = *engines.tables,
+                                      .history = history,
+                                      .partitions = processed_partitions(*engines.log),
+                                      .processors = processor_choice(settings, {})};
+  verification::VerifyOptions options;
+  options.replay.memory = settings.processing.memory;
+  options.replay.max_records = static_cast<std::size_t>(settings.processing.max_batch);
+  options.replay.retention = grain_retention(settings);
+  options.threads = std::max(std::thread::hardware_concurrency(), 1U);
+  options.kept_differences = flags.differences;
+  return verification::verify(subject, scratch_tables(flags.scratch, settings.storage.memory),
+                              options);
+}
+
+void run(CommandContext& context, const VerifyFlags& flags) {
+  const auto configuration = context.configuration();
+  if (!configuration) return;
+  const auto report = verify(configuration->settings, flags);
+  if (!report) return context.report(report.error());
+  std::cout << (context.format == OutputFormat::json ? to_json(*report) + "\n" : to_text(*report));
+  if (!report->passed()) context.exit_code = ExitCode::says_no;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, CommandContext& context) {
+  auto* command = app.add_subcommand(
+      "verify", "Compute every row again from its events and compare it with the tables");
+  auto flags = std::make_shared<VerifyFlags>();
+  command
+      ->add_option("--scratch", flags->scratch,
+                   "Folder for what is computed again, as large as the tables (default: the "
+                   "system's temporary folder)")
+      ->type_name("DIR");
+  command
+      ->add_option("--differences", flags->differences,
+                   "Most differences to print (100); all are counted")
+      ->type_name("N");
+  add_config_flag(*command, context);
+  add_data_flag(*command, context);
+  add_format_flag(*command, context, false);
+  command->callback([&context, flags] { run(context, *flags); });
+}
+
+}  // namespace bytebasket::app

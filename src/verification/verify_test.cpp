@@ -1,0 +1,364 @@
+#include "verification/verify.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "storage/embedded/embedded_tables.hpp"
+#include "streams/embedded/embedded_log.hpp"
+#include "support/settable_clock.hpp"
+#include "support/small_shop.hpp"
+#include "support/temporary_folder.hpp"
+#include "verification/row_content.hpp"
+#include "verification/verification_fixture.hpp"
+
+namespace bytebasket::verification {
+namespace {
+
+using schema::TableId;
+
+class EmbeddedScratch final : public Scratch {
+ public:
+  explicit EmbeddedScratch(const std::string& folder) {
+    auto opened = storage::EmbeddedTables::open(
+        {.folder = folder, .memory_bytes = 16 << 20, .survives_crash = false, .clock = &clock_});
+    EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
+    tables_ = std::move(*opened);
+  }
+  storage::TableStore& tables() override { return *tables_; }
+  ScratchClock& clock() override { return clock_; }
+
+ private:
+  ScratchClock clock_;
+  std::unique_ptr<storage::TableStore> tables_;
+};
+
+class VerifyTest : public ::testing::Test {
+ protected:
+  VerifyTest() {
+    log_clock_.set(to_ms(testing::SmallShop::start));
+    log_ =
+        std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+    open_tables(/*atomic=*/true);
+    process();  // as a service that starts: the definitions stand before the events
+  }
+
+  void open_tables(bool atomic) {
+    tables_.reset();
+    tables_ = std::move(*storage::EmbeddedTables::open(
+        {.folder = folder_ / "tables", .memory_bytes = 16 << 20, .atomic = atomic}));
+  }
+
+  void remove_tables() {
+    tables_.reset();
+    std::filesystem::remove_all(folder_ / "tables");
+    open_tables(true);
+  }
+
+  /// Appends that many events of the shop; the log's clock goes with them.
+  void append(int events) {
+    for (int left = events; left > 0; left -= 50) {
+      auto records = shop_.next(std::min(left, 50));
+      log_clock_.set(to_ms(records.back().received_at) + 5);
+      ASSERT_TRUE(append_and_wait(*log_, std::move(records)));
+    }
+  }
+
+  void process(testing::Processing processing = {}) {
+    const auto done = testing::process_all(*log_, *tables_, processing);
+    ASSERT_TRUE(done) << done.error().message;
+  }
+
+  Result<Report> try_verify(VerifyOptions options = {}) {
+    LogHistory history(*log_);
+    const Subject subject{*tables_, history, testing::all_partitions(*log_),
+                          testing::make_processor};
+    options.threads = 2;
+    return verification::verify(
+        subject,
+        [this]() -> Result<std::unique_ptr<Scratch>> {
+          return std::make_unique<EmbeddedScratch>(folder_ /
+                                                   ("scratch" + std::to_string(scratches_++)));
+        },
+        options);
+  }
+
+  Report verify(VerifyOptions options = {}) {
+    auto report = try_verify(options);
+    EXPECT_TRUE(report) << (report ? "" : report.error().message);
+    return report.value_or(Report());
+  }
+
+  /// The first row of the table that is not emptied and not one of bookkeeping.
+  storage::TableRow some_row(TableId table, std::size_t skip = 3) {
+    storage::EnumerationRequest request{table, "", 10'000};
+    const auto page = enumerate_now(*tables_, request);
+    EXPECT_TRUE(page);
+    std::optional<storage::TableRow> found;
+    for (const auto& row : page->rows) {
+      if (row.value.empty() || is_bookkeeping(row.key)) continue;
+      found = row;
+      if (skip-- == 0) break;
+    }
+    EXPECT_TRUE(found) << schema::declaration_of(table).name << " has no rows";
+    return found.value_or(storage::TableRow());
+  }
+
+  void spoil(const storage::TableRow& row, std::string value) {
+    ASSERT_TRUE(write_now(*tables_, {{row.key, std::move(value), row.position, {}}}));
+  }
+
+  testing::TemporaryFolder folder_;
+  testing::SettableClock log_clock_;
+  testing::SmallShop shop_{7};
+  std::unique_ptr<streams::EventLog> log_;
+  std::unique_ptr<storage::TableStore> tables_;
+  int scratches_ = 0;
+};
+
+const std::vector<TableId> result_tables = {
+    TableId::job_state,       TableId::definitions,
+    TableId::visitors,        TableId::metrics,
+    TableId::orders,          TableId::transactions_by_time,
+    TableId::decisions,       TableId::transactions_by_customer,
+    TableId::alerts_by_state, TableId::velocity,
+    TableId::message_ids,     TableId::carts_by_activity};
+
+TEST_F(VerifyTest, FindsNothingWhereEveryRowIsWhatItsEventsMakeOfIt) {
+  append(1500);
+  process();
+  const Report report = verify();
+  EXPECT_TRUE(report.passed()) << to_text(report);
+  for (const TableId table : result_tables) {
+    ASSERT_TRUE(report.tables.contains(table));
+    EXPECT_GT(report.tables.at(table).compared, 3U) << schema::declaration_of(table).name;
+  }
+  EXPECT_EQ(report.moved, 0U);
+  EXPECT_EQ(report.partitions.size(), 5U);
+}
+
+// The recomputation flushes once, at the end: rows must not depend on where the log was cut.
+TEST_F(VerifyTest, FindsNothingHoweverTheLogWasCutIntoFlushes) {
+  append(400);
+  for (const std::size_t records : {1U, 7U, 400U}) {
+    SCOPED_TRACE(records);
+    remove_tables();
+    process({.records_a_flush = records});
+    VerifyOptions options;
+    options.replay.max_records = records == 7 ? 13 : 10'000;
+    options.replay.memory = records == 7 ? 1 : 64 << 20;
+    const Report report = verify(options);
+    EXPECT_TRUE(report.passed()) << to_text(report);
+  }
+}
+
+TEST_F(VerifyTest, FindsASpoiltRowOfEveryTableAndJustIt) {
+  append(1200);
+  process();
+  for (const TableId table : result_tables) {
+    SCOPED_TRACE(schema::declaration_of(table).name);
+    const storage::TableRow row = some_row(table);
+    std::string spoilt = row.value;
+    spoilt[spoilt.size() / 2] = static_cast<char>(spoilt[spoilt.size() / 2] ^ 1);
+    if (table == TableId::job_state) spoilt = some_row(table, 2).value + "x";
+    spoil(row, spoilt);
+    if (table == TableId::job_state) {
+      EXPECT_FALSE(try_verify()) << "a job state of broken bytes says nothing to compare up to";
+    } else {
+      const Report report = verify();
+      ASSERT_EQ(report.difference_count, 1U) << to_text(report);
+      EXPECT_EQ(report.differences[0].key, row.key);
+      EXPECT_EQ(report.differences[0].kind, Difference::Kind::wrong_value);
+      EXPECT_EQ(report.differences[0].stored, spoilt);
+      EXPECT_EQ(report.differences[0].recomputed, row.value);
+      EXPECT_FALSE(report.differences[0].events.empty());
+    }
+    spoil(row, row.value);
+  }
+  EXPECT_TRUE(verify().passed());
+}
+
+TEST_F(VerifyTest, FindsRowsThatAreMissing) {
+  append(600);
+  process();
+  // An emptied row is as good as none, and one that never was is not in the tables at all.
+  const storage::TableRow emptied = some_row(TableId::orders);
+  spoil(emptied, "");
+  Report report = verify();
+  ASSERT_EQ(report.difference_count, 1U) << to_text(report);
+  EXPECT_EQ(report.differences[0].key, emptied.key);
+  EXPECT_EQ(report.differences[0].recomputed, emptied.value);
+
+  const storage::TableRow gone = some_row(TableId::visitors);
+  ASSERT_TRUE(write_now(*tables_,
+                        {{gone.key, "any", gone.position, timestamp_from_ms(1'000'000'000'000)}}));
+  report = verify();
+  ASSERT_EQ(report.difference_count, 2U) << to_text(report);
+  const auto missing = std::ranges::find(report.differences, gone.key, &Difference::key);
+  ASSERT_NE(missing, report.differences.end());
+  EXPECT_EQ(missing->kind, Difference::Kind::missing);
+  EXPECT_EQ(missing->recomputed, gone.value);
+}
+
+TEST_F(VerifyTest, FindsRowsThatNoEventMakes) {
+  append(600);
+  process();
+  const schema::OrdersKey order{"nobody's", "state"};
+  const schema::VisitorsKey visitor{"nobody", "day", 20'454, ""};
+  const Position position = some_row(TableId::visitors).position;
+  ASSERT_TRUE(write_now(
+      *tables_,
+      {{{TableId::orders, order.partition_key(), order.clustering_key()}, "{}", position, {}},
+       {{TableId::visitors, visitor.partition_key(), visitor.clustering_key()},
+        "x",
+        position,
+        {}}}));
+  const Report report = verify();
+  ASSERT_EQ(report.difference_count, 2U) << to_text(report);
+  for (const Difference& difference : report.differences) {
+    EXPECT_EQ(difference.kind, Difference::Kind::extra);
+    EXPECT_TRUE(difference.events.empty());
+  }
+}
+
+TEST_F(VerifyTest, FindsRowsThatAreNewerThanAllThatWasProcessed) {
+  append(600);
+  process();
+  const storage::TableRow row = some_row(TableId::metrics);
+  ASSERT_TRUE(
+      write_now(*tables_, {{row.key, row.value, {row.position.epoch, Offset(1'000'000)}, {}}}));
+  const storage::TableRow other = some_row(TableId::orders);
+  ASSERT_TRUE(write_now(*tables_, {{other.key, other.value, {Epoch(99), Offset(1)}, {}}}));
+  const Report report = verify();
+  ASSERT_EQ(report.difference_count, 2U) << to_text(report);
+  for (const Difference& difference : report.differences)
+    EXPECT_EQ(difference.kind, Difference::Kind::wrong_position);
+}
+
+TEST_F(VerifyTest, NamesTheEventsBehindADifference) {
+  append(600);
+  process();
+  // One order's row: of its events exactly those that name it must be listed.
+  const storage::TableRow row = some_row(TableId::orders, 20);
+  spoil(row, "{}");
+  const Report report = verify();
+  ASSERT_EQ(report.difference_count, 1U) << to_text(report);
+  const std::string order =
+      schema::OrdersKey::decode(row.key.partition, row.key.clustering)->order_id;
+  std::vector<Offset> expected;
+  const streams::TopicPartition where{streams::Stream::transactions, PartitionId(0)};
+  const auto records = log_->read(where, Offset(0), {});
+  std::set<std::string> seen;
+  for (const auto& record : records->records()) {
+    const std::string_view value = record.value;
+    const bool names_it = value.find("\"order_id\":\"" + order + "\"") != std::string_view::npos;
+    const auto id = value.find("\"messageId\":");
+    if (names_it && seen.insert(std::string(value.substr(id, 24))).second)
+      expected.push_back(record.offset);
+  }
+  std::vector<Offset> found;
+  for (const EventBehind& event : report.differences[0].events) {
+    found.push_back(event.offset);
+    EXPECT_FALSE(event.message_id.empty());
+  }
+  expected.resize(std::min<std::size_t>(expected.size(), 10));
+  EXPECT_EQ(found, expected) << to_text(report);
+}
+
+TEST_F(VerifyTest, KeepsToTheDefinitionsThatActedAtTheTime) {
+  auto changed = testing::built_in_definitions();
+  changed[0] = processors::DefinitionDocument::of(
+      "metrics", changed[0].text +
+                     "\n  - name: long_sessions\n    help: Sessions of more than one event.\n"
+                     "    from: sessions\n    where: events > 1\n    aggregate: count\n"
+                     "    dimensions: [device]\n");
+  append(300);
+  process({.records_a_flush = 33});
+  append(300);
+  // It acts from the end of these on: they count under the old definitions, whoever processes them.
+  process({.records_a_flush = 50, .definitions = changed});
+  append(300);
+  process({.records_a_flush = 50, .definitions = changed});
+  const Report report = verify();
+  EXPECT_TRUE(report.passed()) << to_text(report);
+  EXPECT_EQ(report.tables.at(TableId::definitions).compared, 15U);
+}
+
+TEST_F(VerifyTest, FindsNothingWhereTheDefinitionsCameAfterTheFirstEvents) {
+  log_.reset();
+  std::filesystem::remove_all(folder_ / "log");
+  log_ = std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+  remove_tables();
+  append(400);
+  process({.records_a_flush = 20});
+  append(400);
+  process({.records_a_flush = 20});
+  const Report report = verify();
+  EXPECT_TRUE(report.passed()) << to_text(report);
+}
+
+TEST_F(VerifyTest, ComparesWhatAnInterruptedFlushLeft) {
+  open_tables(/*atomic=*/false);
+  append(900);
+  // The runner of a partition is thrown away in the middle of a flush: rows stand at its intent,
+  // the offset does not.
+  process({.records_a_flush = 60});
+  append(200);
+  const streams::TopicPartition where{streams::Stream::transactions, PartitionId(0)};
+  testing::FailingTables failing(*tables_);
+  const auto runner = testing::make_runner(*log_, failing, where, {.records_a_flush = 1'000});
+  ASSERT_TRUE(runner->start());
+  failing.fail_after_levels(3);
+  EXPECT_FALSE(runner->step(Milliseconds(0)));
+  const Report report = verify();
+  EXPECT_TRUE(report.passed()) << to_text(report);
+  EXPECT_GT(report.moved, 0U);
+  process();
+  EXPECT_TRUE(verify().passed());
+}
+
+TEST_F(VerifyTest, SaysWhatItCannotCompareWhereTheOldestRecordsAreGone) {
+  append(3000);
+  process();
+  const auto now = log_clock_.now();
+  std::uint64_t removed = 0;
+  for (const auto where : testing::all_partitions(*log_)) {
+    const auto range = log_->range(where);
+    const auto gone =
+        log_->apply_retention(where, {.max_bytes = 1}, Offset(range->end.value() / 3), now);
+    ASSERT_TRUE(gone);
+    removed += *gone;
+  }
+  ASSERT_GT(removed, 0U);
+  const Report report = verify();
+  EXPECT_TRUE(report.passed()) << to_text(report);
+  EXPECT_GT(report.tables.at(TableId::visitors).not_comparable, 0U);
+  EXPECT_EQ(report.tables.at(TableId::visitors).compared, 0U);
+  EXPECT_NE(to_text(report).find("are gone"), std::string::npos);
+}
+
+TEST_F(VerifyTest, RefusesALogThatEndsBeforeTheTables) {
+  append(300);
+  process();
+  log_.reset();
+  std::filesystem::remove_all(folder_ / "log");
+  log_ = std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+  const auto report = try_verify();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::corrupt);
+}
+
+TEST_F(VerifyTest, SaysTheSameAsJson) {
+  append(300);
+  process();
+  spoil(some_row(TableId::metrics), std::string());
+  const std::string json = to_json(verify());
+  EXPECT_NE(json.find("\"passed\": false"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"message_id\": \"m"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"window\": \"20"), std::string::npos) << json;
+}
+
+}  // namespace
+}  // namespace bytebasket::verification
