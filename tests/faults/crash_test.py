@@ -4,15 +4,13 @@ import dataclasses
 import os
 import pathlib
 import random
-import time
 
 import pytest
 
 from faults.comparison import compare_everything, readable, wait_until_caught_up
 from faults.drop_unsynced import drop_unsynced
-from faults.sender import Acknowledged, Sender
+from faults.sent_traffic import SentTraffic
 from faults.server import Server
-from faults.traffic import traffic
 from oracle.events import distinct_events
 
 SEED = int(os.environ.get("BYTEBASKET_CRASH_SEED", "20260101"))
@@ -66,10 +64,7 @@ class Campaign:
         self.mode = mode
         self.journal = folder / "journal"
         self.server = Server(folder, mode.settings(), self.watching(folder) if mode.power_cut else {})
-        self.acknowledged = Acknowledged(folder / "acknowledged.jsonl")
-        streams = traffic(seed, time.time_ns() // 1_000_000, visitors=220)
-        self.senders = [Sender(self.server.port, batches, self.acknowledged) for batches in streams]
-        self.share = [max(1, len(batches) // (KILLS + 2)) for batches in streams]
+        self.traffic = SentTraffic(folder, self.server, seed, shares=KILLS)
         self.reached: dict[str, int] = {}
 
     def watching(self, folder: pathlib.Path) -> dict[str, str]:
@@ -88,24 +83,16 @@ class Campaign:
             drop_unsynced(self.journal, self.random.randrange(1000) if self.random.random() < 0.5 else None)
 
     def run(self) -> None:
-        for sender in self.senders:
-            sender.start()
+        self.traffic.start()
         for kill in range(KILLS):
-            for sender, share in zip(self.senders, self.share, strict=True):
-                sender.allow(share)
+            self.traffic.send_share()
             if kill % 2:
                 self.die_at_random()
             else:
                 self.die_at(self.mode.points[kill // 2 % len(self.mode.points)])
             self.cut_power()
         self.server.start_and_wait()
-        for sender in self.senders:
-            sender.allow(len(sender.batches))
-        for sender in self.senders:
-            sender.join(timeout=120)
-            assert not sender.is_alive(), f"{sender.sent} of {len(sender.batches)} batches were taken in: {self.server.last_messages()}"
-            assert not sender.refusals, sender.refusals[:3]
-        wait_until_caught_up(self.server)
+        self.traffic.finish()
 
     def die_at_random(self) -> None:
         """At any moment: while it starts, recovers, takes in or flushes."""
@@ -127,13 +114,12 @@ def test_nothing_acknowledged_is_lost_or_counted_twice(mode: Mode, tmp_path: pat
     campaign = Campaign(tmp_path, mode, SEED)
     try:
         campaign.run()
-        print(f"{KILLS} kills; points reached: {campaign.reached}; {len(campaign.acknowledged.requests)} requests acknowledged")
+        requests = campaign.traffic.acknowledged.requests
+        print(f"{KILLS} kills; points reached: {campaign.reached}; {len(requests)} requests acknowledged")
         assert set(campaign.reached) == set(mode.points), "some points of the code were never reached"
-        found = compare_everything(campaign.server, distinct_events(campaign.acknowledged.requests))
-        assert not found, readable(found)
+        campaign.traffic.assert_equals_the_oracle()
     finally:
-        for sender in campaign.senders:
-            sender.stop()
+        campaign.traffic.stop()
         campaign.server.kill()
 
 
@@ -142,16 +128,12 @@ def quiet_run(tmp_path_factory: pytest.TempPathFactory):
     """A server that took in some traffic undisturbed, and what was acknowledged."""
     folder = tmp_path_factory.mktemp("quiet")
     server = Server(folder, MODES[0].settings())
-    acknowledged = Acknowledged(folder / "acknowledged.jsonl")
     server.start_and_wait()
-    senders = [Sender(server.port, batches, acknowledged) for batches in traffic(SEED + 1, time.time_ns() // 1_000_000, 40)]
-    for sender in senders:
-        sender.allow(len(sender.batches))
-        sender.start()
-    for sender in senders:
-        sender.join(timeout=60)
+    sent = SentTraffic(folder, server, SEED + 1, shares=1, visitors=40)
+    sent.start()
+    sent.finish()
     wait_until_caught_up(server)
-    yield server, acknowledged.requests
+    yield server, sent.acknowledged.requests
     server.kill()
 
 
