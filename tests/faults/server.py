@@ -108,6 +108,14 @@ class Server:
                 self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 
+    def pause(self) -> None:
+        """As a machine does that is suspended: it goes on later as if nothing had been."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGCONT)
+
     def stop(self) -> int:
         """SIGTERM: drains, flushes and ends."""
         self.process.send_signal(signal.SIGTERM)
