@@ -4,7 +4,7 @@
 #include "contract/file_store_contract.hpp"
 #include "storage/hdfs/hdfs_files.hpp"
 #include "storage/hdfs/web_hdfs.hpp"
-#include "support/real_servers.hpp"
+#include "support/test_server.hpp"
 
 namespace bytebasket::storage {
 namespace {
@@ -14,7 +14,7 @@ HdfsOptions options() {
   static std::atomic<int> count = 0;
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
   HdfsOptions options;
-  const std::string address = testing::server_address("BYTEBASKET_TEST_HDFS");
+  const std::string address = testing::test_server("BYTEBASKET_TEST_HDFS");
   if (!address.empty()) options.name_nodes = {address};
   options.folder = "/test/" + std::to_string(now) + "-" + std::to_string(++count);
   options.user = "bytebasket-test";

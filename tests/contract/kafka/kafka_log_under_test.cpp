@@ -5,7 +5,7 @@
 #include "contract/event_log_contract.hpp"
 #include "streams/kafka/admin.hpp"
 #include "streams/kafka/kafka_log.hpp"
-#include "support/real_servers.hpp"
+#include "support/test_server.hpp"
 
 namespace bytebasket::streams {
 namespace {
@@ -21,8 +21,7 @@ class KafkaLogUnderTest final : public LogUnderTest {
  public:
   KafkaLogUnderTest() {
     options_.prefix = new_prefix();
-    options_.properties.common["bootstrap.servers"] =
-        testing::server_address("BYTEBASKET_TEST_KAFKA");
+    options_.properties.common["bootstrap.servers"] = testing::test_server("BYTEBASKET_TEST_KAFKA");
     // A reader that is moved waits for its last fetch to end.
     options_.properties.consumer["fetch.wait.max.ms"] = "10";
     options_.properties.producer["linger.ms"] = "1";
