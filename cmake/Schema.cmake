@@ -4,6 +4,7 @@ set(generated_dir ${PROJECT_BINARY_DIR}/generated/schema)
 file(GLOB schema_sources CONFIGURE_DEPENDS ${schema_dir}/*.toml ${schema_dir}/*.yaml ${schema_dir}/*.py)
 set(schema_outputs
   ${generated_dir}/tables.hpp ${generated_dir}/tables.cpp
+  ${generated_dir}/cassandra.hpp ${generated_dir}/cassandra.cpp
   ${generated_dir}/vocabulary.hpp ${generated_dir}/vocabulary.cpp
   ${generated_dir}/settings.hpp ${generated_dir}/settings.cpp
   ${generated_dir}/openapi.hpp ${generated_dir}/openapi.cpp)

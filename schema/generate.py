@@ -9,6 +9,7 @@ import pathlib
 import sys
 import tomllib
 
+import generate_cassandra
 import generate_openapi
 import generate_settings
 import generate_tables
@@ -43,6 +44,7 @@ def write(path, text):
 def generate_cpp(target):
     for name, (header, source) in {
         "tables": generate_tables.cpp(load("tables")),
+        "cassandra": generate_cassandra.cpp(load("tables")),
         "vocabulary": generate_vocabulary.cpp(load("events")),
         "settings": generate_settings.cpp(load("settings")),
         "openapi": generate_openapi.cpp(load_openapi()),
@@ -55,6 +57,7 @@ def documents():
     """{path below the source tree: text} of the generated files that are kept there."""
     settings = load("settings")
     return {
+        "docs/reference/tables.md": generate_cassandra.reference_page(load("tables")),
         "docs/reference/settings.md": generate_settings.reference_page(settings),
         "config/embedded.yml": generate_settings.default_configuration(settings),
     }

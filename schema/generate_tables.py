@@ -110,7 +110,9 @@ def cpp(document):
         "/// A table as declared. Every table has one value column, a blob that its owner encodes.",
         "struct TableDeclaration {\n  TableId id;\n  std::string_view name;\n  std::string_view question;\n"
         "  std::span<const Column> partition;\n  std::span<const Column> clustering;\n  std::string_view value;\n"
-        '  std::string_view ttl;  ///< the setting that gives rows their expiry, or "none"\n};\n',
+        '  std::string_view ttl;  ///< the setting that gives rows their expiry, or "none"\n'
+        "  bool together;  ///< the rows of a partition in one write are all or nothing\n"
+        "  bool guarded;  ///< written by compare-and-set only\n};\n",
         "/// All tables, in order of their declaration.",
         "std::span<const TableDeclaration> tables();",
         "const TableDeclaration& declaration_of(TableId id);\n",
@@ -129,8 +131,10 @@ def cpp(document):
     source.append(f"\nconstexpr std::array<TableDeclaration, {len(tables)}> declarations = {{{{")
     for name, table in tables.items():
         (value,) = table["columns"]
+        flags = ", ".join("true" if table.get(flag) else "false" for flag in ("together", "guarded"))
         source.append(
-            f'    {{TableId::{name}, "{name}", "{table["question"]}", {name}_partition, {name}_clustering, "{value}", "{table["ttl"]}"}},'
+            f'    {{TableId::{name}, "{name}", "{table["question"]}", {name}_partition, {name}_clustering, "{value}", "{table["ttl"]}",'
+            f" {flags}}},"
         )
     source += [
         "}};\n\n}  // namespace\n",

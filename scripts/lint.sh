@@ -15,13 +15,17 @@ cpp_files() { git ls-files -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp
 format() {
   cpp_files | xargs -r clang-format-19 -i
   ruff format --quiet .
+  if has_rust; then (cd rust && cargo fmt); fi
 }
+
+has_rust() { command -v cargo >/dev/null && cargo fmt --version >/dev/null 2>&1; }
 
 quick() {
   cpp_files | xargs -r clang-format-19 --dry-run -Werror
   ruff check --quiet .
   ruff format --quiet --check .
   bash -n scripts/*.sh .ci/run
+  if has_rust; then (cd rust && cargo fmt --check); fi
   if [ -e web/package.json ]; then npm run --silent --if-present --prefix web lint; fi
 }
 
@@ -45,9 +49,15 @@ tidy() {
     -extra-arg=-Wno-unknown-warning-option
 }
 
+clippy() {
+  if command -v cargo >/dev/null && cargo clippy --version >/dev/null 2>&1; then
+    (cd rust && CARGO_TARGET_DIR=../build/cargo cargo clippy --release --locked --quiet -- -D warnings)
+  fi
+}
+
 case $mode in
   quick) quick ;;
-  changed | all) quick; tidy ;;
+  changed | all) quick; clippy; tidy ;;
   format) format ;;
   *) printf 'usage: scripts/lint.sh quick|changed|all|format\n' >&2; exit 64 ;;
 esac

@@ -7,12 +7,22 @@ namespace {
 
 constexpr std::uint8_t format_version = 1;
 
-storage::RowKey row_key(std::string_view job, streams::TopicPartition where) {
+constexpr std::string_view job = "process";
+
+storage::RowKey state_key(streams::TopicPartition where) {
   schema::JobStateKey key;
   key.job = job;
   key.stream = streams::name_of(where.stream);
   key.source_partition = where.partition.value();
   return {schema::JobStateKey::table, key.partition_key(), key.clustering_key()};
+}
+
+storage::RowKey intent_key(streams::TopicPartition where) {
+  schema::FlushIntentsKey key;
+  key.stream = streams::name_of(where.stream);
+  key.source_partition = where.partition.value();
+  key.job = job;
+  return {schema::FlushIntentsKey::table, key.partition_key(), key.clustering_key()};
 }
 
 void put_position(ByteWriter& out, Position position) {
@@ -61,12 +71,12 @@ storage::Mutation JobState::row(streams::TopicPartition where) const {
     out.put_string(kind);
     out.put_string(hash);
   }
-  return {row_key("process", where), std::move(bytes), applied, std::nullopt};
+  return {state_key(where), std::move(bytes), applied, std::nullopt};
 }
 
 Result<std::optional<JobState>> JobState::load(storage::TableStore& tables,
                                                streams::TopicPartition where) {
-  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {row_key("process", where)}));
+  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {state_key(where)}));
   if (!rows.front()) return std::nullopt;
   ByteReader in(rows.front()->value);
   const std::uint8_t version = in.take_u8();
@@ -82,7 +92,7 @@ Result<std::optional<JobState>> JobState::load(storage::TableStore& tables,
 
 Result<std::optional<FlushIntent>> FlushIntent::load(storage::TableStore& tables,
                                                      streams::TopicPartition where) {
-  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {row_key("intent", where)}));
+  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {intent_key(where)}));
   if (!rows.front()) return std::nullopt;
   BB_ASSIGN_OR_RETURN(const FlushIntent intent, decode_intent(rows.front()->value, where));
   return intent;
@@ -91,7 +101,7 @@ Result<std::optional<FlushIntent>> FlushIntent::load(storage::TableStore& tables
 Result<IntentGuard> IntentGuard::take_over(storage::TableStore& tables,
                                            streams::TopicPartition where) {
   IntentGuard guard(tables, where);
-  BB_ASSIGN_OR_RETURN(auto rows, storage::get_now(tables, {row_key("intent", where)}));
+  BB_ASSIGN_OR_RETURN(auto rows, storage::get_now(tables, {intent_key(where)}));
   if (rows.front()) {
     guard.stored_ = std::move(rows.front()->value);
     BB_ASSIGN_OR_RETURN(guard.found_, decode_intent(*guard.stored_, where));
@@ -105,8 +115,8 @@ Status IntentGuard::announce(Position upto) { return swap({generation_, upto}); 
 
 Status IntentGuard::swap(const FlushIntent& next) {
   std::string bytes = encode(next);
-  BB_ASSIGN_OR_RETURN(const bool swapped, storage::compare_and_set_now(
-                                              *tables_, row_key("intent", where_), stored_, bytes));
+  BB_ASSIGN_OR_RETURN(const bool swapped,
+                      storage::compare_and_set_now(*tables_, intent_key(where_), stored_, bytes));
   if (!swapped) {
     return fail(ErrorCode::conflict,
                 "another process has taken over " + streams::to_string(where_));

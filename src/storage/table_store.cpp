@@ -16,7 +16,23 @@ Answer wait_for(Start start) {
   return answer.get();
 }
 
+Error not_this_way(const RowKey& key, std::string_view way) {
+  return {ErrorCode::invalid_argument, "rows of table " +
+                                           std::string(schema::declaration_of(key.table).name) +
+                                           " are written by " + std::string(way) + " only"};
+}
+
 }  // namespace
+
+Status check_not_guarded(const RowKey& key) {
+  if (!schema::declaration_of(key.table).guarded) return ok();
+  return fail(not_this_way(key, "compare-and-set"));
+}
+
+Status check_guarded(const RowKey& key) {
+  if (schema::declaration_of(key.table).guarded) return ok();
+  return fail(not_this_way(key, "position"));
+}
 
 Status write_now(TableStore& store, std::vector<Mutation> mutations) {
   return wait_for<Status>([&](auto done) { store.write(std::move(mutations), std::move(done)); });

@@ -23,6 +23,8 @@ namespace bytebasket::storage {
 
 using schema::TableId;
 
+/// The texts of a key are UTF-8, and a partition key of one text is not empty: a key that is
+/// otherwise has no row, and may be refused with `invalid_argument` by a write.
 struct RowKey {
   TableId table{};
   std::string partition;   ///< the encoded partition key: rows that share it stand together
@@ -48,6 +50,8 @@ struct StoredRow {
 struct ScanRequest {
   TableId table{};
   std::string partition;
+  // Both are clustering keys or the first columns of one; what is neither may be refused with
+  // `invalid_argument`.
   std::string from;            ///< first clustering key, inclusive
   std::string until;           ///< exclusive; empty means to the end of the partition
   bool reverse = false;        ///< from the end (`until`) to the start (`from`)
@@ -93,12 +97,14 @@ class TableStore {
 
   virtual ~TableStore() = default;
 
-  /// True when one write() of rows in many partitions is all or nothing. Where it is false, only
-  /// the rows of one partition of one table are.
+  /// True when one write() of rows in many partitions is all or nothing. Where it is false, each
+  /// row is, and so are the rows of one partition of a table that is declared `together`.
   [[nodiscard]] virtual bool atomic_writes() const = 0;
 
   /// Upserts rows, each unless a newer position stands there. Idempotent: after `timed_out`, write
-  /// again.
+  /// again. Two writes of a row at one position must write the same bytes (what is computed up to a
+  /// position is a function of the log); where they do not, one of them stays, and which one is not
+  /// said. Not for guarded tables.
   virtual void write(std::vector<Mutation> mutations, WriteCallback done) = 0;
 
   /// One answer for each key, in their order; nullopt for rows that never were, are expired or are
@@ -114,7 +120,8 @@ class TableStore {
   virtual void enumerate(EnumerationRequest request, EnumerateCallback done) = 0;
 
   /// Writes `value` only if the row's present value equals `expected` (nullopt: there is none). The
-  /// answer says whether it did. For the few rows that guard ownership; no position, no expiry.
+  /// answer says whether it did. For the rows of guarded tables, which are written by nothing else:
+  /// no position, no expiry. After `timed_out` it may have happened or not.
   virtual void compare_and_set(RowKey key, std::optional<std::string> expected, std::string value,
                                SwapCallback done) = 0;
 
@@ -127,6 +134,10 @@ class TableStore {
 
   virtual void close() = 0;
 };
+
+/// `invalid_argument` where rows of the key's table are written by compare_and_set only, or never.
+Status check_not_guarded(const RowKey& key);
+Status check_guarded(const RowKey& key);
 
 /// The same calls, waiting for the answer: for queries, start-up and tests.
 Status write_now(TableStore& store, std::vector<Mutation> mutations);

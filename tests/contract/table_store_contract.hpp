@@ -37,6 +37,12 @@ inline RowKey row(const std::string& partition, const std::string& clustering) {
   return {schema::DecisionsKey::table, key.partition_key(), key.clustering_key()};
 }
 
+/// A key of the guarded table, whose rows are written by compare_and_set only.
+inline RowKey guarded_row(std::int32_t partition) {
+  const schema::FlushIntentsKey key{"stream", partition, "job"};
+  return {schema::FlushIntentsKey::table, key.partition_key(), key.clustering_key()};
+}
+
 inline Position at(std::int64_t offset, std::int32_t epoch = 1) {
   return {Epoch(epoch), Offset(offset)};
 }

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Headers of client libraries, which must stay inside the .cpp files of the code that wraps them.
 CLIENT_HEADERS = re.compile(
-    r"^(rocksdb|boost|simdjson|yaml-cpp|nlohmann|CLI|prometheus|openssl|librdkafka|arrow|parquet|curl)(/|\.h$)|^(zlib|zstd|xxhash)\.h$"
+    r"^(rocksdb|boost|simdjson|yaml-cpp|nlohmann|CLI|prometheus|openssl|librdkafka|arrow|parquet|curl)(/|\.h$)|^(zlib|zstd|xxhash|bytebasket_cql)\.h$"
 )
 # Folders of the build tree: the facts of schema/, and the dashboard.
 GENERATED = ("schema", "web")

@@ -96,6 +96,9 @@ Status EmbeddedTables::check_open() const {
 }
 
 void EmbeddedTables::write(std::vector<Mutation> mutations, WriteCallback done) {
+  for (const Mutation& mutation : mutations) {
+    if (auto allowed = check_not_guarded(mutation.key); !allowed) return done(std::move(allowed));
+  }
   done(options_.atomic ? write_rows(mutations) : write_by_partition(mutations));
 }
 
@@ -178,6 +181,7 @@ void EmbeddedTables::compare_and_set(RowKey key, std::optional<std::string> expe
 Result<bool> EmbeddedTables::swap(const RowKey& key, const std::optional<std::string>& expected,
                                   const std::string& value) {
   BB_RETURN_IF_ERROR(check_open());
+  BB_RETURN_IF_ERROR(check_guarded(key));
   const std::lock_guard lock(swap_mutex_);
   const std::string encoded = row_key(key.table, key.partition, key.clustering);
   std::string stored;
