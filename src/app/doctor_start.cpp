@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -7,6 +8,7 @@
 #include "app/doctor.hpp"
 #include "app/documents.hpp"
 #include "app/engines.hpp"
+#include "app/open_tables.hpp"
 #include "http/server.hpp"
 
 namespace bytebasket::app {
@@ -44,6 +46,14 @@ Finding look_at_engines(const schema::Settings& settings) {
   return {"data folder", true, settings.data.dir + " opens, no other process serves it"};
 }
 
+Findings look_at_tables(const schema::Settings& settings) {
+  if (settings.storage.engine != "cassandra") return {};
+  const auto tables = open_tables(settings);
+  if (!tables) return {{"Cassandra", false, tables.error().message}};
+  return {{"Cassandra", true,
+           "answers, and has the tables of keyspace " + settings.cassandra.keyspace}};
+}
+
 Finding look_at_port(const schema::Settings& settings) {
   http::Server server({.address = settings.listen.address,
                        .port = static_cast<std::uint16_t>(settings.listen.port)});
@@ -65,8 +75,11 @@ Finding look_at_documents(const schema::Settings& settings) {
 }  // namespace
 
 Findings look_at_start(const schema::Settings& settings) {
-  return {look_at_disk(settings.data.dir), look_at_files(), look_at_documents(settings),
-          look_at_engines(settings), look_at_port(settings)};
+  Findings findings{look_at_disk(settings.data.dir), look_at_files(), look_at_documents(settings)};
+  for (Finding& finding : look_at_tables(settings)) findings.push_back(std::move(finding));
+  findings.push_back(look_at_engines(settings));
+  findings.push_back(look_at_port(settings));
+  return findings;
 }
 
 }  // namespace bytebasket::app

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
+#include "app/open_tables.hpp"
 #include "storage/counted_tables.hpp"
-#include "storage/embedded/embedded_tables.hpp"
 #include "streams/counted_log.hpp"
 #include "streams/embedded/embedded_log.hpp"
 
@@ -29,10 +29,7 @@ Result<Engines> open_engines(const schema::Settings& settings, Counters& counter
                          static_cast<std::int32_t>(settings.streams.user_activity_partitions),
                      .max_queued_records = static_cast<std::size_t>(settings.streams.queue_records),
                      .max_queued_bytes = settings.streams.queue_bytes}));
-  BB_ASSIGN_OR_RETURN(auto tables,
-                      storage::EmbeddedTables::open({.folder = folder / "tables",
-                                                     .memory_bytes = settings.storage.memory,
-                                                     .atomic = settings.processing.atomic_flush}));
+  BB_ASSIGN_OR_RETURN(auto tables, open_tables(settings));
   Engines engines;
   engines.log = std::make_unique<streams::CountedLog>(std::move(log), counters.log);
   engines.tables = std::make_unique<storage::CountedTables>(std::move(tables), counters.tables);

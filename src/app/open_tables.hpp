@@ -1,0 +1,15 @@
+// The tables that the settings name.
+#pragma once
+
+#include <memory>
+
+#include "base/result.hpp"
+#include "schema/settings.hpp"
+#include "storage/table_store.hpp"
+
+namespace bytebasket::app {
+
+/// `invalid_argument` for an engine that this program was built without.
+Result<std::unique_ptr<storage::TableStore>> open_tables(const schema::Settings& settings);
+
+}  // namespace bytebasket::app
