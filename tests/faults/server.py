@@ -61,6 +61,11 @@ def wait_until(condition, seconds: float, what: str) -> None:
         time.sleep(0.005)
 
 
+def environment_of(settings: dict[str, str]) -> dict[str, str]:
+    """The variables that say the settings."""
+    return {"BYTEBASKET_" + name.upper().replace(".", "__"): value for name, value in settings.items()}
+
+
 class Server:
     """One data folder, served by one process after the other on the same port."""
 
@@ -75,8 +80,7 @@ class Server:
         self.log = folder / "server.log"
         self.port = free_port()
         self.environment = {"NO_COLOR": "1", **(environment or {})}
-        for name, value in (settings or {}).items():
-            self.environment["BYTEBASKET_" + name.upper().replace(".", "__")] = value
+        self.environment |= environment_of(settings or {})
         self.process: subprocess.Popen | None = None
 
     def start(self, environment: dict[str, str] | None = None) -> None:

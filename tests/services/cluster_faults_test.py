@@ -6,6 +6,7 @@ After each, every answer equals the oracle, which reads the acknowledged request
 import os
 import pathlib
 import random
+import signal
 import time
 
 import pytest
@@ -66,6 +67,7 @@ def test_kills_in_every_phase_lose_nothing_and_count_nothing_twice(installation)
                 point = POINTS[kill // 2 % len(POINTS)]
                 server.start({"BYTEBASKET_CRASH_AT": f"{point}:{chance.randint(1, 3)}"})
                 if server.wait_for_death(20.0):
+                    assert server.process.returncode == -signal.SIGKILL, server.last_messages()
                     reached.add(point)
             server.kill()
         assert reached == set(POINTS), "some points of the code were never reached"

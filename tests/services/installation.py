@@ -5,7 +5,8 @@ import pathlib
 import sys
 import uuid
 
-from faults.server import ROOT, Server
+from faults.server import ROOT, Server, environment_of
+from scenarios.command import succeed
 
 sys.path.insert(0, str(ROOT / "deploy/local"))
 
@@ -48,6 +49,7 @@ class Installation:
             **(more or {}),
         }
         self.processes: list[Server] = []
+        succeed("schema", "apply", environment=environment_of(self.settings))
 
     def process(self, roles: str = "collect,process,serve", **more: str) -> Server:
         """One more process, not started."""
