@@ -1,7 +1,7 @@
 // The whole processing from the embedded log with all built-in metrics: events per second and core.
 //
-//   bench_processing [EVENTS] [SHARE]    (default 1,000,000 events of the mock shop; SHARE of the
-//   memory cap, in MiB)
+//   bench_processing [EVENTS] [SHARE [BROKERS]]    (default 1,000,000 events of the mock shop;
+//   SHARE of the memory cap, in MiB; BROKERS of a Kafka in the embedded log's place)
 //
 // Fills a log first (not timed), then processes every partition on one thread and counts the CPU
 // seconds of the whole process, RocksDB's threads included.
@@ -23,6 +23,9 @@
 #include "producers/shop/shop.hpp"
 #include "storage/embedded/embedded_tables.hpp"
 #include "streams/embedded/embedded_log.hpp"
+#ifdef BYTEBASKET_KAFKA
+#include "streams/kafka/kafka_log.hpp"
+#endif
 
 namespace {
 
@@ -108,6 +111,23 @@ processors::RunnerProgress process(streams::EventLog& log, storage::TableStore& 
   return runner.progress();
 }
 
+Result<std::unique_ptr<streams::EventLog>> open_log(const std::filesystem::path& folder,
+                                                    const std::string& brokers) {
+  if (brokers.empty()) {
+    BB_ASSIGN_OR_RETURN(auto log, streams::EmbeddedLog::open({.folder = folder}));
+    return log;
+  }
+#ifdef BYTEBASKET_KAFKA
+  streams::KafkaLogOptions options;
+  options.properties.common["bootstrap.servers"] = brokers;
+  options.prefix = "bench" + std::to_string(::getpid()) + ".";
+  BB_ASSIGN_OR_RETURN(auto log, streams::KafkaLog::open(options));
+  return log;
+#else
+  return fail(ErrorCode::invalid_argument, "built without Kafka");
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -117,7 +137,7 @@ int main(int argc, char** argv) {
       std::filesystem::temp_directory_path() / ("bench_processing." + std::to_string(::getpid()));
   {
     // The log's definitions must stand before its events, as in a running service.
-    auto log = streams::EmbeddedLog::open({.folder = folder / "log"});
+    auto log = open_log(folder / "log", argc > 3 ? argv[3] : "");
     if (!log) die(log.error());
     auto tables = storage::EmbeddedTables::open({.folder = folder / "tables"});
     if (!tables) die(tables.error());

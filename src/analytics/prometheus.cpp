@@ -88,6 +88,8 @@ void add_log(Exposition& out, const LogCounters& log) {
   out.counter("bytebasket_log_append_failures_total", "Records that could not be written.",
               log.failed);
   out.gauge("bytebasket_log_records_queued", "Records that wait to be written.", log.queued);
+  out.gauge("bytebasket_log_records_spooled",
+            "Records on this machine's disk that wait for the log to be back.", log.spooled);
   out.histogram("bytebasket_log_commit_seconds", "Time to write and sync one group of records.",
                 log.commit);
 }

@@ -9,6 +9,7 @@ namespace bytebasket::analytics {
 namespace {
 
 constexpr std::array<std::string_view, 5> names = {"collect", "log", "process", "tables", "api"};
+constexpr std::size_t log_stage = 1;
 constexpr std::size_t process_stage = 2;
 
 constexpr Milliseconds rate_window{5'000};      ///< a rate is over this long
@@ -158,6 +159,12 @@ StageHealth StageMonitor::judge(std::size_t stage) const {
       health.state = StageState::degraded;
       health.detail = std::to_string(health.lag) + " records behind";
     }
+  }
+  if (const auto spooled = counters_.log.spooled.value(); stage == log_stage && spooled > 0) {
+    health.state = StageState::degraded;
+    health.lag += spooled;
+    health.detail =
+        std::to_string(spooled) + " records wait on this machine's disk for the log to be back";
   }
   if (auto reason = troubles[stage]->reason()) {
     health.state = StageState::down;

@@ -65,6 +65,7 @@ void add_evaluate(CLI::App& app, CommandContext& context);
 void add_retention(CLI::App& app, CommandContext& context);
 void add_verify(CLI::App& app, CommandContext& context);
 void add_schema(CLI::App& app, CommandContext& context);
+void add_topics(CLI::App& app, CommandContext& context);
 void add_completions(CLI::App& app, CommandContext& context);
 
 /// Reads the arguments, runs the command they name, and gives the exit code.

@@ -47,8 +47,8 @@ Result<imports::ImportReport> import_to_folder(const Configuration& configuratio
   BB_ASSIGN_OR_RETURN(const Documents documents, read_documents(settings));
   Counters counters;
   BB_ASSIGN_OR_RETURN(Engines engines, open_engines(settings, counters));
-  const auto pipeline =
-      make_pipeline(*engines.log, *engines.tables, settings, documents, counters, {});
+  BB_ASSIGN_OR_RETURN(const auto pipeline, make_pipeline(*engines.log, *engines.tables, settings,
+                                                         documents, counters, {}));
   BB_RETURN_IF_ERROR(pipeline->start());
   ProgressLine line;
   const auto sink = imports::make_log_sink(*engines.log);

@@ -4,6 +4,7 @@
 
 #include "app/command.hpp"
 #include "app/documents.hpp"
+#include "app/kafka_engine.hpp"
 
 namespace bytebasket::app {
 
@@ -19,6 +20,11 @@ void add_validate(CLI::App& app, CommandContext& context) {
     const auto documents = read_documents(configuration->settings);
     if (!documents) {
       std::cerr << documents.error().message << '\n';
+      context.exit_code = ExitCode::configuration;
+      return;
+    }
+    if (const auto kafka = check_kafka(configuration->settings); !kafka) {
+      std::cerr << kafka.error().message << '\n';
       context.exit_code = ExitCode::configuration;
       return;
     }

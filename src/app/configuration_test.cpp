@@ -155,10 +155,9 @@ service:
 }
 
 TEST_F(ConfigurationTest, AnEngineThatIsNotBuiltInIsRefusedWithTheReason) {
-  EXPECT_THAT(errors("streams: {engine: kafka}"),
-              ElementsAre("shop.yml:1: streams.engine: 'kafka' is not allowed: only embedded "
-                          "(other engines come with the "
-                          "build options that bring them)"));
+  EXPECT_THAT(errors("streams: {engine: pulsar}"),
+              ElementsAre("shop.yml:1: streams.engine: 'pulsar' is not allowed: one of embedded, "
+                          "kafka (kafka needs a program built with BYTEBASKET_KAFKA)"));
 }
 
 TEST_F(ConfigurationTest, MistakesOfFlagsAndEnvironmentAreNamedByFlagAndVariable) {

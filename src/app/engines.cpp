@@ -1,13 +1,33 @@
 #include "app/engines.hpp"
 
 #include <filesystem>
+#include <string>
+#include <utility>
 
+#include "app/kafka_engine.hpp"
 #include "app/open_tables.hpp"
+#include "processors/partition_runner.hpp"
 #include "storage/counted_tables.hpp"
 #include "streams/counted_log.hpp"
 #include "streams/embedded/embedded_log.hpp"
 
 namespace bytebasket::app {
+namespace {
+
+Result<std::unique_ptr<streams::EventLog>> open_log(const schema::Settings& settings,
+                                                    Counters& counters) {
+  if (settings.streams.engine == "kafka") return open_kafka(settings, counters);
+  BB_ASSIGN_OR_RETURN(
+      auto log, streams::EmbeddedLog::open(
+                    {.folder = std::filesystem::path(settings.data.dir) / "log",
+                     .user_activity_partitions =
+                         static_cast<std::int32_t>(settings.streams.user_activity_partitions),
+                     .max_queued_records = static_cast<std::size_t>(settings.streams.queue_records),
+                     .max_queued_bytes = settings.streams.queue_bytes}));
+  return log;
+}
+
+}  // namespace
 
 Engines::~Engines() {
   if (log) log->close();
@@ -22,18 +42,19 @@ Result<Engines> open_engines(const schema::Settings& settings, Counters& counter
     return fail(ErrorCode::unavailable,
                 "cannot create the data folder " + folder.string() + ": " + failed.message());
   }
-  BB_ASSIGN_OR_RETURN(
-      auto log, streams::EmbeddedLog::open(
-                    {.folder = folder / "log",
-                     .user_activity_partitions =
-                         static_cast<std::int32_t>(settings.streams.user_activity_partitions),
-                     .max_queued_records = static_cast<std::size_t>(settings.streams.queue_records),
-                     .max_queued_bytes = settings.streams.queue_bytes}));
+  BB_ASSIGN_OR_RETURN(auto log, open_log(settings, counters));
   BB_ASSIGN_OR_RETURN(auto tables, open_tables(settings));
   Engines engines;
   engines.log = std::make_unique<streams::CountedLog>(std::move(log), counters.log);
   engines.tables = std::make_unique<storage::CountedTables>(std::move(tables), counters.tables);
   return engines;
+}
+
+Result<std::unique_ptr<streams::Assignment>> open_assignment(
+    const schema::Settings& settings, streams::EventLog& log,
+    std::vector<streams::TopicPartition> partitions) {
+  if (settings.streams.engine == "kafka") return join_kafka_group(settings);
+  return streams::own_all(log, std::string(processors::consumer_group), std::move(partitions));
 }
 
 }  // namespace bytebasket::app

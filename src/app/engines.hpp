@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "schema/settings.hpp"
 #include "storage/table_store.hpp"
+#include "streams/assignment.hpp"
 #include "streams/event_log.hpp"
 
 namespace bytebasket::app {
@@ -25,5 +27,11 @@ struct Engines {
 /// Opens (or creates) what the settings name, counting into `counters`, which must outlive them.
 /// `already_exists`: another process serves the folder; the message says which.
 Result<Engines> open_engines(const schema::Settings& settings, Counters& counters);
+
+/// Which of `partitions` this process is to process: all of them, or what the members of a consumer
+/// group share.
+Result<std::unique_ptr<streams::Assignment>> open_assignment(
+    const schema::Settings& settings, streams::EventLog& log,
+    std::vector<streams::TopicPartition> partitions);
 
 }  // namespace bytebasket::app

@@ -105,16 +105,18 @@ void Service::Impl::make_fraud_desk() {
   for (const auto& document : documents.all) {
     if (document.kind == "fraud") rules = document;
   }
+  // Over Kafka another member of the group may own the transactions.
+  const bool elsewhere = !roles.process || settings.streams.engine == "kafka";
   fraud_desk =
       std::make_unique<FraudDesk>(*engines.log, *engines.tables, std::move(rules), clock, counters,
-                                  FraudDeskOptions{.decided_elsewhere = !roles.process});
+                                  FraudDeskOptions{.decided_elsewhere = elsewhere});
 }
 
 Status Service::Impl::start_processing() {
   std::function<void(const processors::DecisionAnswer&)> on_decision;
   if (fraud_desk) on_decision = [this](const auto& answer) { fraud_desk->decided(answer); };
-  pipeline = make_pipeline(*engines.log, *engines.tables, settings, documents, counters,
-                           std::move(on_decision));
+  BB_ASSIGN_OR_RETURN(pipeline, make_pipeline(*engines.log, *engines.tables, settings, documents,
+                                              counters, std::move(on_decision)));
   return pipeline->start();
 }
 

@@ -36,7 +36,7 @@ class Service {
 };
 
 /// The pipeline over the engines' streams, configured by the settings. `on_decision` may be empty.
-std::unique_ptr<processors::Pipeline> make_pipeline(
+Result<std::unique_ptr<processors::Pipeline>> make_pipeline(
     streams::EventLog& log, storage::TableStore& tables, const schema::Settings& settings,
     const Documents& documents, Counters& counters,
     std::function<void(const processors::DecisionAnswer&)> on_decision);

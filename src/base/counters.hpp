@@ -127,6 +127,7 @@ struct LogCounters {
   Counter bytes;
   Counter failed;  ///< records whose append failed
   Gauge queued;    ///< records that wait to be written
+  Gauge spooled;   ///< durable records on this machine's disk that wait for the log to be back
   DurationHistogram commit;
   Trouble trouble;
 };

@@ -10,8 +10,6 @@
 namespace bytebasket::processors {
 namespace {
 
-constexpr std::string_view consumer_group = "bytebasket.process";
-
 std::unique_ptr<metrics::Accumulator> accumulator_for(
     std::vector<metrics::MetricDefinition> definitions) {
   return std::make_unique<metrics::Accumulator>(
@@ -208,7 +206,9 @@ Status PartitionRunner::flush() {
       load([this](auto& keys) { metric_rows_->missing(applied_, keys); },
            [this](const auto& key, const auto& row) { return metric_rows_->loaded(key, row); }));
   BB_RETURN_IF_ERROR(write(metric_rows_->drain(applied_), processor_->drain(applied_)));
-  BB_RETURN_IF_ERROR(log_.commit(consumer_group, options_.where, applied_.offset.next()));
+  BB_RETURN_IF_ERROR(options_.commit
+                         ? options_.commit(options_.where, applied_.offset.next())
+                         : log_.commit(consumer_group, options_.where, applied_.offset.next()));
   const auto end = std::chrono::steady_clock::now();
   ++progress_.flushes;
   progress_.last_flush = end - begin;

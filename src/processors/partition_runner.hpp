@@ -36,7 +36,13 @@ struct RunnerOptions {
   metrics::GrainRetention retention;
   std::vector<DefinitionDocument>
       definitions;  ///< what the configuration says now, one of each kind
+  /// Told after a flush up to where everything is stored; empty: the log is told. `conflict` says
+  /// that somebody else owns the partition by now.
+  std::function<Status(streams::TopicPartition, Offset)> commit;
 };
+
+/// Under which processing commits.
+inline constexpr std::string_view consumer_group = "bytebasket.process";
 
 /// What a runner has done since it was made.
 struct RunnerProgress {

@@ -34,7 +34,7 @@ Properties defaults_of(ClientKind kind) {
       return {{"linger.ms", "5"},
               {"compression.type", "lz4"},
               {"message.max.bytes", "10000000"},
-              {"delivery.timeout.ms", "30000"},
+              {"delivery.timeout.ms", "10000"},
               {"queue.buffering.max.messages", "10000000"},
               {"queue.buffering.max.kbytes", "2097151"}};
     case ClientKind::reader:
@@ -43,8 +43,9 @@ Properties defaults_of(ClientKind kind) {
               {"queued.min.messages", "200000"},
               {"queued.max.messages.kbytes", "16384"},
               {"fetch.message.max.bytes", "1048576"}};
-    case ClientKind::admin:
     case ClientKind::member:
+      return {{"session.timeout.ms", "10000"}, {"heartbeat.interval.ms", "2000"}};
+    case ClientKind::admin:
       return {};
   }
   return {};
@@ -73,7 +74,8 @@ Properties required_of(ClientKind kind) {
 }
 
 Properties own_properties(ClientKind kind, const ClientProperties& given) {
-  Properties all = {{"client.id", "bytebasket"}};
+  // The library's own longest pause before it connects again is 10 s.
+  Properties all = {{"client.id", "bytebasket"}, {"reconnect.backoff.max.ms", "2000"}};
   const auto lay_over = [&](const Properties& properties) {
     for (const auto& [name, value] : properties) all[name] = value;
   };
