@@ -6,7 +6,8 @@ BANNER = "// Generated from schema/tables.toml by schema/generate.py: edit that.
 POSITION_COLUMNS = ("log_epoch bigint", "log_offset bigint")
 
 # Write timestamps are log positions, not times, so what sorts files by time (TimeWindowCompactionStrategy) cannot work.
-# bench/RESULTS.md has the figures behind the two.
+# A row that is written at every flush would leave a version in file after file: levels keep the number of files that a
+# read looks into small. Rows that are written once or twice gain nothing from it, and tiers write each the fewest times.
 REWRITTEN = "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}"
 WRITTEN_ONCE = "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'T4'}"
 # Rows are never deleted, so what is left of an expired one only has to outlive hints and a day without repair.

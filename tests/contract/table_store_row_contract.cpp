@@ -29,6 +29,29 @@ TEST_P(TableStoreContract, AnswersEachKeyInItsPlace) {
   EXPECT_EQ(rows->at(3)->value, "2");
 }
 
+TEST_P(TableStoreContract, FindsManyRowsOfOnePartitionAtOnce) {
+  std::vector<Mutation> mutations;
+  std::vector<RowKey> keys;
+  for (int i = 0; i < 250; ++i) {
+    const schema::VisitorsKey key{"v", i % 2 == 0 ? "cart" : "day", i, "id"};
+    keys.push_back({schema::VisitorsKey::table, key.partition_key(), key.clustering_key()});
+    if (i % 5 != 0) mutations.push_back({keys.back(), std::to_string(i), at(i), {}});
+  }
+  keys.push_back(keys[1]);
+  write(std::move(mutations));
+  const auto rows = get_now(store(), keys);
+  ASSERT_TRUE(rows) << rows.error().message;
+  ASSERT_EQ(rows->size(), keys.size());
+  for (std::size_t i = 0; i < 250; ++i) {
+    ASSERT_EQ(rows->at(i).has_value(), i % 5 != 0) << i;
+    if (!rows->at(i)) continue;
+    EXPECT_EQ(rows->at(i)->value, std::to_string(i));
+    EXPECT_EQ(rows->at(i)->position, at(static_cast<std::int64_t>(i)));
+    EXPECT_EQ(rows->at(i)->clustering, keys[i].clustering);
+  }
+  EXPECT_EQ(rows->back()->value, "1") << "a key that is asked for twice";
+}
+
 TEST_P(TableStoreContract, AcceptsEmptyRequests) {
   write({});
   EXPECT_TRUE(get_now(store(), {})->empty());

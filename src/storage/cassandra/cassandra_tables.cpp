@@ -6,6 +6,7 @@
 #include "storage/cassandra/cassandra_schema.hpp"
 #include "storage/cassandra/key_cells.hpp"
 #include "storage/cassandra/row_cells.hpp"
+#include "storage/cassandra/table_lookups.hpp"
 #include "storage/cassandra/table_scan_walk.hpp"
 #include "storage/cassandra/table_statements.hpp"
 #include "storage/cassandra/table_upserts.hpp"
@@ -17,24 +18,6 @@ namespace {
 Status all_done(const std::vector<CqlAnswer>& answers) {
   for (const CqlAnswer& answer : answers) BB_RETURN_IF_ERROR(answer.status);
   return ok();
-}
-
-/// The rows asked for, of which `places` says where each answer belongs.
-Result<std::vector<std::optional<StoredRow>>> rows_of(const std::vector<CqlAnswer>& answers,
-                                                      const std::vector<std::size_t>& places,
-                                                      const std::vector<RowKey>& keys) {
-  std::vector<std::optional<StoredRow>> rows(keys.size());
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    BB_RETURN_IF_ERROR(answers[i].status);
-    if (answers[i].rows == 0) continue;
-    CellReader cells = answers[i].cells;
-    auto row = take_row(cells);
-    if (row && !row->value.empty()) {
-      rows[places[i]] = StoredRow{keys[places[i]].clustering, std::move(row->value), row->position};
-    }
-    if (!cells.ok()) return fail(ErrorCode::corrupt, "an answer of Cassandra cannot be read");
-  }
-  return rows;
 }
 
 /// Rows of an enumeration asked for at a time: bounds what an answer holds.
@@ -91,27 +74,12 @@ void CassandraTables::write(std::vector<Mutation> mutations, WriteCallback done)
 
 void CassandraTables::get(std::vector<RowKey> keys, GetCallback done) {
   if (auto open = check_open(); !open) return done(fail(open.error()));
-  CqlRequests requests;
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto& table = schema::declaration_of(keys[i].table);
-    std::string cells;
-    // A key that Cassandra cannot hold has no row.
-    if (!is_partition(table.partition, keys[i].partition) ||
-        !append_key_cells(cells, table.partition, keys[i].partition) ||
-        !append_key_cells(cells, table.clustering, keys[i].clustering)) {
-      continue;
-    }
-    requests.begin(statements_->row(keys[i].table));
-    requests.cells() += cells;
-    requests.end_row();
-    places.push_back(i);
-  }
-  if (places.empty()) return done(std::vector<std::optional<StoredRow>>(keys.size()));
-  session_->run(requests, [keys = std::move(keys), places = std::move(places),
-                           done = std::move(done)](const std::vector<CqlAnswer>& answers) {
-    done(rows_of(answers, places, keys));
-  });
+  const auto lookups = std::make_shared<TableLookups>(std::move(keys), *statements_);
+  if (lookups->requests().size() == 0) return done(lookups->rows({}));
+  session_->run(lookups->requests(),
+                [lookups, done = std::move(done)](const std::vector<CqlAnswer>& answers) {
+                  done(lookups->rows(answers));
+                });
 }
 
 void CassandraTables::scan(ScanRequest request, ScanCallback done) {

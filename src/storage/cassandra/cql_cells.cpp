@@ -37,6 +37,12 @@ void append_int_cell(std::string& cells, std::int32_t value) {
   append_big_endian(cells, static_cast<std::uint32_t>(value));
 }
 
+void append_list_cell(std::string& cells, std::size_t count, std::string_view elements) {
+  append_big_endian(cells, static_cast<std::uint32_t>(sizeof(std::uint32_t) + elements.size()));
+  append_big_endian(cells, static_cast<std::uint32_t>(count));
+  cells.append(elements);
+}
+
 std::optional<std::string_view> CellReader::take() {
   if (rest_.size() < length_size) {
     ok_ = false;

@@ -15,6 +15,9 @@ void append_null_cell(std::string& cells);
 void append_bigint_cell(std::string& cells, std::int64_t value);
 void append_int_cell(std::string& cells, std::int32_t value);
 
+/// A list, whose elements are cells that stand one after the other.
+void append_list_cell(std::string& cells, std::size_t count, std::string_view elements);
+
 /// The bytes as a big-endian signed integer of at most eight bytes.
 std::int64_t integer_of(std::string_view bytes);
 

@@ -51,6 +51,20 @@ std::string TableCql::row() const {
          " WHERE " + key_is_given();
 }
 
+std::string TableCql::rows() const {
+  std::string cql = "SELECT ";
+  append_names(cql, table_.clustering);
+  cql += quoted(table_.value) + ", " + position_columns() + " FROM " + name_ + " WHERE ";
+  std::string where;
+  append_given(where, table_.partition);
+  std::string key;
+  for (const Column& column : table_.clustering) {
+    key += (key.empty() ? "" : ", ") + quoted(column.name);
+  }
+  const bool is_tuple = table_.clustering.size() > 1;
+  return cql + where + " AND " + (is_tuple ? "(" + key + ")" : key) + " IN ?";
+}
+
 std::string TableCql::slice(const SliceShape& shape) const {
   std::string cql = "SELECT ";
   append_names(cql, table_.clustering);

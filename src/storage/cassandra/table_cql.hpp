@@ -33,6 +33,8 @@ class TableCql {
   [[nodiscard]] std::string upsert() const;
   /// Binds partition, clustering; gives value, epoch, offset.
   [[nodiscard]] std::string row() const;
+  /// Binds partition, a list of clustering keys; gives clustering, value, epoch, offset.
+  [[nodiscard]] std::string rows() const;
   /// Binds partition, the given columns, the range's ends, the number of rows; gives clustering,
   /// value, epoch, offset.
   [[nodiscard]] std::string slice(const SliceShape& shape) const;

@@ -29,6 +29,7 @@ TableStatements::OfTable::OfTable(const CassandraOptions& options,
       reading(reading_of(options, table)),
       upsert(cql.upsert(), writing(options)),
       row(cql.row(), reading),
+      rows(cql.rows(), reading),
       everything(cql.everything(), reading),
       compare_and_set(cql.compare_and_set(), swapping(options)) {}
 

@@ -19,6 +19,7 @@ class TableStatements {
 
   const CqlStatement& upsert(schema::TableId table) const { return at(table).upsert; }
   const CqlStatement& row(schema::TableId table) const { return at(table).row; }
+  const CqlStatement& rows(schema::TableId table) const { return at(table).rows; }
   const CqlStatement& everything(schema::TableId table) const { return at(table).everything; }
   const CqlStatement& compare_and_set(schema::TableId table) const {
     return at(table).compare_and_set;
@@ -32,6 +33,7 @@ class TableStatements {
     CqlMode reading;
     CqlStatement upsert;
     CqlStatement row;
+    CqlStatement rows;
     CqlStatement everything;
     CqlStatement compare_and_set;
   };
