@@ -5,7 +5,7 @@ WORKDIR /src
 # What is installed changes seldom: these steps are kept until a file that they copy changes.
 COPY scripts scripts
 COPY web/package.json web/package-lock.json web/
-RUN scripts/setup.sh build
+RUN scripts/setup.sh cluster
 COPY . .
 RUN make dist
 

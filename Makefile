@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 60
 ARGS ?=
 export PATH := $(CURDIR)/.node/commands:$(PATH)
 
-.PHONY: help setup build dist demo test test-fast lint lint-changed format fuzz bench web clean
+.PHONY: help setup build dist demo cluster test test-fast lint lint-changed format fuzz bench web clean
 
 help: ## Say what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,11 +23,20 @@ build: web ## Build what is shipped: build/release/bytebasket
 	@cmake --preset release
 	@cmake --build --preset release --target bytebasket
 
-dist: build ## Put what is shipped into build/dist, with the libraries that no Debian package brings
+dist: web ## Build with all engines and put what is shipped into build/dist, with the libraries that no Debian package brings
+	@scripts/setup.sh cluster
+	@cmake --preset cluster
+	@cmake --build --preset cluster --target bytebasket
 	@scripts/dist.sh
 
 demo: build ## Start ByteBasket with a mock shop and print the address of its dashboard (ARGS="--listen HOST:PORT …")
 	@exec build/release/bytebasket demo $(ARGS)
+
+cluster: web ## Start Kafka, Cassandra, HDFS and ByteBasket over them on this machine, with a mock shop (ARGS="--listen HOST:PORT …")
+	@scripts/setup.sh test
+	@cmake --preset cluster
+	@cmake --build --preset cluster --target bytebasket
+	@exec python3 deploy/local/cluster.py $(ARGS)
 
 test: setup ## Run everything that the continuous integration runs
 	@python3 scripts/test.py all

@@ -3,7 +3,7 @@
 # configuration files, and in lib/ the libraries that no Debian package brings (the program looks for them there).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-program=${1:-build/release/bytebasket}
+program=${1:-build/cluster/bytebasket}
 folder=${2:-build/dist}
 
 rm -rf "$folder"

@@ -2,7 +2,8 @@
 # Installs what is missing, and says nothing and takes no time where all is there.
 #
 #   scripts/setup.sh build   Debian packages for building and running, Arrow, and the dashboard's npm packages
-#   scripts/setup.sh test    the same, and what the tests and linters need (compilers, Chromium, .venv)
+#   scripts/setup.sh cluster the same, and what the engines for a cluster are built with (Rust)
+#   scripts/setup.sh test    all that, and what the tests and linters need (compilers, Chromium, .venv)
 #
 # A stamp for each lock file remembers what is installed, so that a changed lock file installs anew.
 set -euo pipefail
@@ -92,21 +93,23 @@ install_npm_packages() {
 }
 
 case $scope in
-  build)
-    install_debian_packages scripts/packages.txt
+  build | cluster)
+    packages=(scripts/packages.txt)
+    [ "$scope" = build ] || packages+=(scripts/packages-cluster.txt)
+    install_debian_packages "${packages[@]}"
     new_venv .arrow scripts/arrow-requirements.txt
     install_node
     install_npm_packages web
     ;;
   test)
-    install_debian_packages scripts/packages.txt scripts/packages-test.txt
+    install_debian_packages scripts/packages.txt scripts/packages-cluster.txt scripts/packages-test.txt
     new_venv .arrow scripts/arrow-requirements.txt
     new_venv .venv tests/requirements.txt
     install_node
     for folder in web tests/web tests/sdk; do install_npm_packages "$folder"; done
     ;;
   *)
-    say "usage: scripts/setup.sh build|test"
+    say "usage: scripts/setup.sh build|cluster|test"
     exit 64
     ;;
 esac

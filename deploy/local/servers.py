@@ -55,7 +55,7 @@ def main() -> int:
     parser.add_argument("command", choices=["start", "stop"])
     parser.add_argument("kinds", nargs="*", choices=[[], *KINDS], help="which servers")
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="where they keep their data")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     folder = arguments.folder.resolve()
     if arguments.command == "stop":
         stop(folder)

@@ -21,6 +21,10 @@ using Findings = std::vector<Finding>;
 /// Everything a start on this machine needs: disk, file limit, definitions, engines, port.
 Findings look_at_start(const schema::Settings& settings);
 
+/// Each server that the settings name: whether it can be reached, and whether topics and tables are
+/// as configured. Nothing is changed there.
+Findings look_at_servers(const schema::Settings& settings);
+
 /// A running server: whether it is ready, each of its stages, and whether its clock agrees with
 /// this machine's. Without a token that it wants, only whether it is ready.
 Findings look_at_server(const std::string& url, const std::optional<std::string>& token);

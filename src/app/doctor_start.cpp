@@ -4,21 +4,27 @@
 
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "app/doctor.hpp"
 #include "app/documents.hpp"
 #include "app/engines.hpp"
-#include "app/open_tables.hpp"
 #include "http/server.hpp"
 
 namespace bytebasket::app {
 namespace {
 
-Finding look_at_disk(const std::string& folder) {
-  struct statvfs disk{};
+/// The folder itself, or the nearest one above it that is there already.
+std::filesystem::path existing_folder(const std::string& folder) {
   std::filesystem::path existing = std::filesystem::absolute(folder);
   while (!std::filesystem::exists(existing) && existing.has_relative_path())
     existing = existing.parent_path();
+  return existing;
+}
+
+Finding look_at_disk(const std::string& folder) {
+  struct statvfs disk{};
+  const std::filesystem::path existing = existing_folder(folder);
   if (::statvfs(existing.c_str(), &disk) != 0)
     return {"disk", false, existing.string() + " cannot be looked at"};
   const auto free_mib = disk.f_bavail * disk.f_frsize / (1 << 20);
@@ -39,19 +45,21 @@ Finding look_at_files() {
               (limit.rlim_cur >= wanted ? "" : "; raise it with ulimit -n 65536")};
 }
 
-Finding look_at_engines(const schema::Settings& settings) {
+Finding look_at_folder(const schema::Settings& settings) {
+  // Opening what other processes share would change it; only the embedded engines are a folder's
+  // own.
+  if (settings.streams.engine != "embedded" || settings.storage.engine != "embedded") {
+    const std::string existing = existing_folder(settings.data.dir).string();
+    const bool writable = ::access(existing.c_str(), W_OK) == 0;
+    return {
+        "data folder", writable,
+        existing + (writable ? " can be written"
+                             : " may not be written by this user; change its owner, or data.dir")};
+  }
   Counters counters;
   const auto engines = open_engines(settings, counters);
   if (!engines) return {"data folder", false, engines.error().message};
   return {"data folder", true, settings.data.dir + " opens, no other process serves it"};
-}
-
-Findings look_at_tables(const schema::Settings& settings) {
-  if (settings.storage.engine != "cassandra") return {};
-  const auto tables = open_tables(settings);
-  if (!tables) return {{"Cassandra", false, tables.error().message}};
-  return {{"Cassandra", true,
-           "answers, and has the tables of keyspace " + settings.cassandra.keyspace}};
 }
 
 Finding look_at_port(const schema::Settings& settings) {
@@ -76,8 +84,8 @@ Finding look_at_documents(const schema::Settings& settings) {
 
 Findings look_at_start(const schema::Settings& settings) {
   Findings findings{look_at_disk(settings.data.dir), look_at_files(), look_at_documents(settings)};
-  for (Finding& finding : look_at_tables(settings)) findings.push_back(std::move(finding));
-  findings.push_back(look_at_engines(settings));
+  for (Finding& finding : look_at_servers(settings)) findings.push_back(std::move(finding));
+  findings.push_back(look_at_folder(settings));
   findings.push_back(look_at_port(settings));
   return findings;
 }

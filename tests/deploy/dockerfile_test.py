@@ -45,7 +45,7 @@ def test_everything_that_is_copied_exists():
 
 def test_it_builds_with_the_commands_of_the_project():
     commands = [arguments for name, arguments in instructions() if name == "RUN"]
-    assert "scripts/setup.sh build" in commands
+    assert "scripts/setup.sh cluster" in commands
     assert "make dist" in commands
     assert re.search(r"^dist:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
@@ -56,7 +56,7 @@ def test_the_program_runs_as_a_user_without_rights():
     assert f"--uid {user}" in DOCKERFILE.read_text()
 
 
-@pytest.mark.parametrize("name", ["packages.txt", "packages-run.txt", "packages-test.txt"])
+@pytest.mark.parametrize("name", ["packages.txt", "packages-cluster.txt", "packages-run.txt", "packages-test.txt"])
 def test_every_package_is_one_that_debian_knows(name: str):
     lines = (ROOT / "scripts" / name).read_text().splitlines()
     packages = [line.split()[0] for line in lines if line and not line.startswith("#")]

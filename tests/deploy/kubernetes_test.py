@@ -20,7 +20,12 @@ def resources(path: pathlib.Path) -> list[dict]:
 
 
 def workloads(path: pathlib.Path) -> list[dict]:
-    return [each for each in resources(path) if each["kind"] in ("StatefulSet", "Deployment")]
+    return [each for each in resources(path) if each["kind"] in ("StatefulSet", "Deployment", "Job")]
+
+
+def containers_of(workload: dict) -> list[dict]:
+    pod = workload["spec"]["template"]["spec"]
+    return [*pod.get("initContainers", []), *pod["containers"]]
 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
@@ -43,8 +48,10 @@ def test_what_a_pod_mounts_and_offers_is_there(path: pathlib.Path):
         claims = [claim["metadata"]["name"] for claim in workload["spec"].get("volumeClaimTemplates", [])]
         volumes = {volume["name"] for volume in pod.get("volumes", [])} | set(claims)
         assert {volume["configMap"]["name"] for volume in pod.get("volumes", []) if "configMap" in volume} <= configurations
-        for container in pod["containers"]:
+        for container in containers_of(workload):
             assert {mount["name"] for mount in container["volumeMounts"]} <= volumes
+            if workload["kind"] == "Job":
+                continue
             ports = {port["name"] for port in container["ports"]}
             probes = [container[probe]["httpGet"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")]
             assert {probe["port"] for probe in probes} <= ports
@@ -66,7 +73,7 @@ def test_pods_have_no_rights_and_bounded_memory(path: pathlib.Path):
         pod = workload["spec"]["template"]["spec"]
         assert pod["automountServiceAccountToken"] is False
         assert f"--uid {pod['securityContext']['runAsUser']}" in dockerfile
-        for container in pod["containers"]:
+        for container in containers_of(workload):
             assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
             assert container["securityContext"]["readOnlyRootFilesystem"] is True
             assert container["resources"]["limits"]["memory"]

@@ -1,5 +1,6 @@
 """What deploy/ passes to the program is what the program takes: flags, settings and their values, needed libraries."""
 
+import itertools
 import json
 import pathlib
 import re
@@ -18,35 +19,48 @@ import compose
 KEYS = {"BYTEBASKET_WRITE_KEY": "k7Qm2xY9", "BYTEBASKET_READ_TOKEN": "reads", "BYTEBASKET_CHANGE_TOKEN": "changes"}
 
 
-def flags_of(command: str) -> set[str]:
-    return set(re.findall(r"--[a-z-]+", succeed(command, "--help")))
+def flags_of(command: tuple[str, ...]) -> set[str]:
+    return set(re.findall(r"--[a-z-]+", succeed(*command, "--help")))
 
 
-def command_lines() -> dict[str, list[str]]:
-    """Every call of the program that stands in deploy/ and the Dockerfile, by where it stands."""
+def calls_of_containers(pod: dict) -> list[list[str]]:
+    return [container["args"] for container in [*pod.get("initContainers", []), *pod["containers"]]]
+
+
+def calls_of_service(service: dict) -> list[list[str]]:
+    """A service of the compose file calls the program itself, or a shell that calls it."""
+    if "entrypoint" in service:
+        return [line.split()[1:] for line in service["command"][0].split(";")]
+    return [service["command"], service["healthcheck"]["test"][2:]]
+
+
+def manifests() -> list[tuple[pathlib.Path, dict]]:
+    paths = sorted((ROOT / "deploy/kubernetes").glob("*.yaml"))
+    return [(path, resource) for path in paths for resource in yaml.safe_load_all(path.read_text())]
+
+
+def calls() -> list[tuple[str, list[str]]]:
+    """Every call of the program that stands in deploy/ and the Dockerfile, with where it stands."""
     dockerfile = (ROOT / "Dockerfile").read_text()
-    found = {"Dockerfile: CMD": ["bytebasket", *json.loads(re.search(r"^CMD (\[.*\])$", dockerfile, re.MULTILINE)[1])]}
-    found["Dockerfile: HEALTHCHECK"] = json.loads(re.search(r"^ +CMD (\[.*\])$", dockerfile, re.MULTILINE)[1])
-    for line in (ROOT / "deploy/systemd/bytebasket.service").read_text().splitlines():
-        if match := re.match(r"(Exec\w+)=/usr/local/bin/(bytebasket .*)", line):
-            found[f"systemd: {match[1]}"] = match[2].split()
+    found = [("Dockerfile: CMD", json.loads(re.search(r"^CMD (\[.*\])$", dockerfile, re.MULTILINE)[1]))]
+    found.append(("Dockerfile: HEALTHCHECK", json.loads(re.search(r"^ +CMD (\[.*\])$", dockerfile, re.MULTILINE)[1])[1:]))
+    unit = (ROOT / "deploy/systemd/bytebasket.service").read_text()
+    found += [("systemd", match.split()) for match in re.findall(r"^Exec\w+=/usr/local/bin/bytebasket (.*)$", unit, re.MULTILINE)]
     for name, service in compose.services().items():
         if compose.is_bytebasket(service):
-            found[f"compose: {name}"] = ["bytebasket", *service.get("command", ["run"])]
-            found[f"compose: {name}, healthcheck"] = service["healthcheck"]["test"][1:]
-    for path in sorted((ROOT / "deploy/kubernetes").glob("*.yaml")):
-        for resource in yaml.safe_load_all(path.read_text()):
-            for container in resource["spec"]["template"]["spec"]["containers"] if "template" in resource.get("spec", {}) else []:
-                found[f"{path.name}: {resource['metadata']['name']}"] = ["bytebasket", *container["args"]]
+            found += [(f"compose: {name}", call) for call in calls_of_service(service)]
+    for path, resource in manifests():
+        if "template" in resource.get("spec", {}):
+            pod = resource["spec"]["template"]["spec"]
+            found += [(f"{path.name}: {resource['metadata']['name']}", call) for call in calls_of_containers(pod)]
     return found
 
 
 def test_every_command_and_flag_exists():
-    lines = command_lines()
-    assert len(lines) >= 7
-    for where, (program, command, *rest) in lines.items():
-        assert program == "bytebasket", where
-        assert {argument for argument in rest if argument.startswith("--")} <= flags_of(command), where
+    assert len(calls()) > 15
+    for where, call in calls():
+        command = tuple(itertools.takewhile(lambda argument: not argument.startswith("--"), call))
+        assert {argument for argument in call if argument.startswith("--")} <= flags_of(command), where
 
 
 def bytebasket_services() -> list[str]:
@@ -54,46 +68,44 @@ def bytebasket_services() -> list[str]:
 
 
 def settings_of_service(name: str) -> dict[str, str]:
-    return {key: compose.fill_in(str(value), KEYS) for key, value in compose.services()[name]["environment"].items()}
+    """With the image's folder of configuration files in the place that it has here."""
+    settings = {key: compose.fill_in(str(value), KEYS) for key, value in compose.services()[name]["environment"].items()}
+    return {key: value.replace("/etc/bytebasket/", f"{ROOT}/config/") for key, value in settings.items()}
+
+
+def validate_as(name: str, changes: dict[str, str | None]) -> int:
+    environment = {**settings_of_service(name), **changes}
+    environment = {key: value for key, value in environment.items() if value is not None}
+    return run("validate", "--config", ROOT / "config/cluster.yml", environment=environment).returncode
 
 
 @pytest.mark.parametrize("name", bytebasket_services())
 def test_the_settings_of_the_compose_file_are_valid(name: str):
-    ended = run("validate", environment={**settings_of_service(name), "BYTEBASKET_LISTEN__ADDRESS": "0.0.0.0"})
-    assert ended.returncode == DONE, ended.stderr
+    assert validate_as(name, {}) == DONE
 
 
-def test_a_wrong_setting_is_found():
-    environment = {**settings_of_service(bytebasket_services()[0]), "BYTEBASKET_LOG__FORMAT": "yaml"}
-    assert run("validate", environment=environment).returncode == CONFIGURATION
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"BYTEBASKET_LOG__FORMAT": "yaml"},
+        {"BYTEBASKET_WRITE_KEYS": None},
+        {"BYTEBASKET_TOKENS__READ": None},
+        {"BYTEBASKET_KAFKA__BROKER": "k"},
+    ],
+)
+def test_a_wrong_or_missing_setting_is_found(changes: dict[str, str | None]):
+    assert validate_as("server", changes) == CONFIGURATION
 
 
-@pytest.mark.parametrize("missing", ["BYTEBASKET_WRITE_KEYS", "BYTEBASKET_TOKENS__READ"])
-def test_beyond_loopback_keys_are_wanted(missing: str):
-    environment = {**settings_of_service(bytebasket_services()[0]), "BYTEBASKET_LISTEN__ADDRESS": "0.0.0.0"}
-    del environment[missing]
-    assert run("validate", environment=environment).returncode == CONFIGURATION
-
-
-def kubernetes_configurations() -> list[pytest.param]:
-    return [
-        pytest.param(path, resource, id=f"{path.name}: {resource['metadata']['name']}")
-        for path in sorted((ROOT / "deploy/kubernetes").glob("*.yaml"))
-        for resource in yaml.safe_load_all(path.read_text())
-        if resource["kind"] == "ConfigMap"
-    ]
-
-
-@pytest.mark.parametrize(("path", "resource"), kubernetes_configurations())
+@pytest.mark.parametrize(
+    ("path", "resource"),
+    [pytest.param(path, each, id=path.name) for path, each in manifests() if each["kind"] == "ConfigMap"],
+)
 def test_the_configuration_of_the_manifests_is_valid(path: pathlib.Path, resource: dict, tmp_path: pathlib.Path):
     configuration = tmp_path / "bytebasket.yml"
     configuration.write_text(resource["data"]["bytebasket.yml"])
     names = set(re.findall(r"- name: (BYTEBASKET_\w+)", path.read_text()))
-    values = {
-        "BYTEBASKET_WRITE_KEYS": "{k: {name: Website, source: web}}",
-        "BYTEBASKET_TOKENS__READ": "r",
-        "BYTEBASKET_TOKENS__CHANGE": "c",
-    }
+    values = {**settings_of_service("server"), "BYTEBASKET_CASSANDRA__PASSWORD": "secret"}
     ended = run("validate", "--config", configuration, environment={name: values[name] for name in names})
     assert ended.returncode == DONE, ended.stderr
 

@@ -1,0 +1,87 @@
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/cassandra_settings.hpp"
+#include "app/doctor.hpp"
+#include "app/kafka_engine.hpp"
+#include "app/reach.hpp"
+#if BYTEBASKET_CASSANDRA
+#include "storage/cassandra/cassandra_schema.hpp"
+#endif
+
+namespace bytebasket::app {
+namespace {
+
+constexpr Milliseconds patience{5'000};
+
+/// One finding for each address. Nothing is asked of a server that nobody can reach.
+bool look_at_addresses(const std::string& server, const std::vector<std::string>& addresses,
+                       Findings& findings) {
+  bool one_answers = false;
+  for (const std::string& address : addresses) {
+    const Status reached = reach(address, patience);
+    one_answers |= reached.has_value();
+    findings.push_back(
+        {server, reached.has_value(), reached ? address + " answers" : reached.error().message});
+  }
+  return one_answers;
+}
+
+void look_at_kafka(const schema::Settings& settings, Findings& findings) {
+  if (settings.streams.engine != "kafka") return;
+  if (const Status checked = check_kafka(settings); !checked) {
+    findings.push_back({"Kafka", false, checked.error().message});
+    return;
+  }
+  if (!look_at_addresses("Kafka", settings.kafka.brokers, findings)) return;
+  const auto steps = plan_topics(settings);
+  if (!steps) {
+    findings.push_back({"Kafka's topics", false, steps.error().message});
+    return;
+  }
+  for (const TopicStep& step : *steps) {
+    findings.push_back({"Kafka's topics", false,
+                        fmt::format("{}: {}{}", step.topic, step.what,
+                                    step.possible ? "; `bytebasket topics apply` does it" : "")});
+  }
+  if (steps->empty()) findings.push_back({"Kafka's topics", true, "are as configured"});
+}
+
+Result<std::string> missing_tables(const schema::Settings& settings) {
+#if BYTEBASKET_CASSANDRA
+  BB_ASSIGN_OR_RETURN(const auto options, cassandra_options(settings.cassandra));
+  BB_ASSIGN_OR_RETURN(const auto changes, storage::plan_schema(options));
+  return changes.empty() ? std::string() : changes.front().title;
+#else
+  static_cast<void>(settings);
+  return fail(without_cassandra());
+#endif
+}
+
+void look_at_cassandra(const schema::Settings& settings, Findings& findings) {
+  if (settings.storage.engine != "cassandra") return;
+  if (!look_at_addresses("Cassandra", settings.cassandra.contact_points, findings)) return;
+  const auto missing = missing_tables(settings);
+  const std::string keyspace = "keyspace " + settings.cassandra.keyspace;
+  if (!missing) {
+    findings.push_back({"Cassandra's tables", false, missing.error().message});
+  } else if (missing->empty()) {
+    findings.push_back({"Cassandra's tables", true, keyspace + " is as declared"});
+  } else {
+    findings.push_back({"Cassandra's tables", false,
+                        fmt::format("{} is not as declared; `bytebasket schema apply` makes: {}",
+                                    keyspace, *missing)});
+  }
+}
+
+}  // namespace
+
+Findings look_at_servers(const schema::Settings& settings) {
+  Findings findings;
+  look_at_kafka(settings, findings);
+  look_at_cassandra(settings, findings);
+  return findings;
+}
+
+}  // namespace bytebasket::app
