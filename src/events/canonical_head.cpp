@@ -1,17 +1,16 @@
 #include "events/canonical_head.hpp"
 
 #include "events/canonical_time.hpp"
-#include "events/json_text.hpp"
 
 namespace bytebasket::events {
 namespace {
 
-void append_time(std::string& out, std::string_view name, Timestamp time) {
-  out += ",\"";
-  out += name;
-  out += "\":\"";
-  append_canonical_time(out, time);
-  out += '"';
+/// `intro` ends with the quote.
+template <std::size_t N>
+void put_time(TextWriter& out, const char (&intro)[N], Timestamp time) {
+  out.put(intro);
+  out.written_to(write_canonical_time(out.room(canonical_time_size), time));
+  out.put('"');
 }
 
 }  // namespace
@@ -32,32 +31,29 @@ CanonicalHead CanonicalHead::of(const Event& event) {
       .campaign = event.campaign};
 }
 
-void append_member(std::string& out, std::string_view name, std::string_view text) {
-  out += ",\"";
-  out += name;
-  out += "\":";
-  append_quoted(out, text);
-}
-
-void append_member_if_any(std::string& out, std::string_view name, std::string_view text) {
-  if (!text.empty()) append_member(out, name, text);
+void put_canonical_head(TextWriter& out, const CanonicalHead& head) {
+  put_word(out, R"({"type":")", to_string(head.type));
+  if (head.type == CallType::track) {
+    put_member_if_any(out, R"(,"event":)", head.name);
+  } else {
+    put_member_if_any(out, R"(,"name":)", head.name);
+  }
+  put_member(out, R"(,"messageId":)", head.message_id);
+  put_time(out, R"(,"timestamp":")", head.time);
+  if (head.original_time) put_time(out, R"(,"originalTimestamp":")", *head.original_time);
+  put_member_if_any(out, R"(,"anonymousId":)", head.anonymous_id);
+  put_member_if_any(out, R"(,"userId":)", head.user_id);
+  put_word(out, R"(,"source":")", to_string(head.source));
+  put_member_if_any(out, R"(,"sessionId":)", head.session_id);
+  put_member_if_any(out, R"(,"country":)", head.country);
+  put_member_if_any(out, R"(,"device":)", head.device);
+  put_member_if_any(out, R"(,"campaign":)", head.campaign);
 }
 
 void append_canonical_head(std::string& out, const CanonicalHead& head) {
-  out += "{\"type\":\"";
-  out += to_string(head.type);
-  out += '"';
-  append_member_if_any(out, head.type == CallType::track ? "event" : "name", head.name);
-  append_member(out, "messageId", head.message_id);
-  append_time(out, "timestamp", head.time);
-  if (head.original_time) append_time(out, "originalTimestamp", *head.original_time);
-  append_member_if_any(out, "anonymousId", head.anonymous_id);
-  append_member_if_any(out, "userId", head.user_id);
-  append_member(out, "source", to_string(head.source));
-  append_member_if_any(out, "sessionId", head.session_id);
-  append_member_if_any(out, "country", head.country);
-  append_member_if_any(out, "device", head.device);
-  append_member_if_any(out, "campaign", head.campaign);
+  TextWriter text;
+  put_canonical_head(text, head);
+  out += text.text();
 }
 
 }  // namespace bytebasket::events

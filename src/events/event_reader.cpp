@@ -6,6 +6,7 @@
 #include "events/canonical_time.hpp"
 #include "events/json_cursor.hpp"
 #include "events/keys.hpp"
+#include "events/money_text.hpp"
 #include "events/text_arena.hpp"
 
 namespace bytebasket::events {
@@ -17,28 +18,8 @@ tl::unexpected<Error> corrupt(std::string_view why) {
   return fail(ErrorCode::corrupt, "not a canonical event: " + std::string(why));
 }
 
-/// `25.1` with at most twelve digits before the point and six after it, as the writer makes them;
-/// anything else goes the long way.
 std::optional<Micros> read_money(std::string_view text) {
-  std::size_t at = text.starts_with('-') ? 1 : 0;
-  const std::size_t first = at;
-  constexpr std::size_t most_whole = 12;  // with six decimals behind them they cannot overflow
-  std::int64_t micros = 0;
-  for (; at < text.size() && at - first < most_whole && text[at] >= '0' && text[at] <= '9'; ++at)
-    micros = micros * 10 + (text[at] - '0');
-  const std::size_t whole = at - first;
-  std::size_t decimals = 0;
-  if (at < text.size() && text[at] == '.') {
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9' && decimals < 6;
-         ++at, ++decimals) {
-      micros = micros * 10 + (text[at] - '0');
-    }
-  }
-  if (at == text.size() && whole > 0) {
-    static constexpr std::array<std::int64_t, 7> scale = {1'000'000, 100'000, 10'000, 1'000,
-                                                          100,       10,      1};
-    return Micros(first == 1 ? -micros * scale[decimals] : micros * scale[decimals]);
-  }
+  if (const auto plain = read_plain_money(text)) return plain;
   const auto amount = parse_money(text);
   return amount ? std::optional(*amount) : std::nullopt;
 }

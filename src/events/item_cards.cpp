@@ -7,7 +7,8 @@ namespace bytebasket::events {
 namespace {
 
 constexpr std::size_t shortest_card = 14;
-constexpr std::size_t shortest_shown = 11;  ///< digits that are too many under a card key
+constexpr std::size_t shortest_shown =
+    11;  ///< digits that are too many under a card key, and too few anywhere else
 
 enum class CardFound { none, in_text, all_of_it };
 
@@ -22,7 +23,6 @@ std::string_view text_of(const JsonTape& tape, const JsonNode& node, std::string
 /// What the value or key `text` gives away. `key` is the key it stands under; empty in arrays and
 /// for keys.
 CardFound look_at(std::string_view key, const JsonNode& node, std::string_view text) {
-  if (text.size() < shortest_shown) return CardFound::none;
   if (!key.empty() && is_card_key(key) && shows_too_much(text)) return CardFound::all_of_it;
   if (text.size() < shortest_card) return CardFound::none;
   // A fraction's digits are no card: whole numbers only.
@@ -30,6 +30,16 @@ CardFound look_at(std::string_view key, const JsonNode& node, std::string_view t
     return CardFound::none;
   if (!has_card_number(text)) return CardFound::none;
   return key.empty() || !is_code_key(key) ? CardFound::in_text : CardFound::none;
+}
+
+/// True where a node could give a card away: most are told by their size, and most of the others by
+/// how few digits they have.
+bool is_suspect(const JsonTape& tape, const JsonNode& node) {
+  if (node.size < shortest_shown) return false;
+  if (node.kind == JsonKind::number) return true;
+  if (node.kind != JsonKind::string) return false;
+  // What escapes stand for is not known yet.
+  return !node.verbatim || count_digits(tape.raw(node)) >= shortest_shown;
 }
 
 /// Calls `visit(node, text, found)` for every string, key and number of `item` that gives a card
@@ -40,13 +50,12 @@ void for_each_card(const JsonTape& tape, NodeIndex item, Visit visit) {
   std::string scratch;
   for (NodeIndex at = item; at < tape[item].next; ++at) {
     const JsonNode& node = tape[at];
-    if (node.size < shortest_shown ||
-        (node.kind != JsonKind::string && node.kind != JsonKind::number))
-      continue;
+    if (!is_suspect(tape, node)) continue;
     const bool is_member = at > item && tape[at - 1].key;
     const std::string_view key =
         is_member ? text_of(tape, tape[at - 1], key_scratch) : std::string_view();
     const std::string_view text = text_of(tape, node, scratch);
+    if (text.size() < shortest_shown) continue;
     const CardFound found = look_at(key, node, text);
     if (found != CardFound::none && !visit(node, text, found, key)) return;
   }
@@ -68,6 +77,7 @@ std::string masked_payload(const JsonTape& tape, NodeIndex item) {
   const std::string_view bytes = tape.raw(item);
   const std::uint32_t offset = tape[item].begin;
   std::string out;
+  TextWriter quoted;
   std::size_t done = 0;
   const auto add = [&](const JsonNode& node, std::string_view text, CardFound found,
                        std::string_view) {
@@ -79,7 +89,9 @@ std::string masked_payload(const JsonTape& tape, NodeIndex item) {
     }
     const std::size_t quote = node.kind == JsonKind::string ? 1 : 0;
     out += bytes.substr(done, node.begin - quote - offset - done);
-    append_quoted(out, masked);
+    quoted.clear();
+    quoted.put_quoted(masked);
+    out += quoted.text();
     done = node.begin + node.size + quote - offset;
     return true;
   };

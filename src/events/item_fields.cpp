@@ -10,6 +10,7 @@ Status ItemFields::collect(NodeIndex item, NodeIndex shared_context) {
   top_ = {};
   properties_ = {};
   context_ = {};
+  names_ip_ = false;
   others_.clear();
   property_keys_.clear();
   if (!unescaped_.empty()) unescaped_.clear();
@@ -46,26 +47,14 @@ void ItemFields::collect_properties() {
 void ItemFields::collect_context(NodeIndex context) {
   tape_.for_each_member(context, [&](NodeIndex key, NodeIndex value) {
     const ContextKey known = context_key(string(key));
+    if (known == ContextKey::ip) names_ip_ = true;
     if (tape_[value].kind != JsonKind::null) context_[static_cast<std::size_t>(known)] = value;
   });
 }
 
-std::string_view ItemFields::string(NodeIndex index) {
-  const JsonNode& node = tape_[index];
-  if (node.verbatim) return tape_.raw(node);
+std::string_view ItemFields::unescaped(const JsonNode& node) {
   append_unescaped(unescaped_.emplace_back(), tape_.raw(node));
   return unescaped_.back();
-}
-
-std::string_view ItemFields::text(NodeIndex index) {
-  if (index == 0) return {};
-  const JsonNode& node = tape_[index];
-  if (node.kind == JsonKind::string) return string(index);
-  return node.kind == JsonKind::number ? tape_.raw(node) : std::string_view();
-}
-
-std::string_view ItemFields::text(NodeIndex object, std::string_view key) {
-  return object == 0 ? std::string_view() : text(tape_.find(object, key));
 }
 
 }  // namespace bytebasket::events

@@ -37,6 +37,9 @@ class ItemFields {
     return context_[static_cast<std::size_t>(key)];
   }
 
+  /// True where a context has the key `ip`, whatever its value.
+  [[nodiscard]] bool names_ip() const { return names_ip_; }
+
   /// The members of the event, by their keys, that have no place of their own in the canonical
   /// event: unknown ones, and those whose place depends on the call or on their value.
   [[nodiscard]] const std::vector<NodeIndex>& others() const { return others_; }
@@ -46,15 +49,26 @@ class ItemFields {
   /// The text of a string, or the digits of a number (ids are often sent as numbers); empty for
   /// anything else and for 0. The view lives as long as the text that was parsed, or until the next
   /// collect().
-  std::string_view text(NodeIndex index);
+  std::string_view text(NodeIndex index) {
+    if (index == 0) return {};
+    const JsonNode& node = tape_[index];
+    if (node.kind == JsonKind::string) return string(index);
+    return node.kind == JsonKind::number ? tape_.raw(node) : std::string_view();
+  }
   /// As text(), of a member of the object `object`; empty where there is none.
-  std::string_view text(NodeIndex object, std::string_view key);
+  std::string_view text(NodeIndex object, std::string_view key) {
+    return object == 0 ? std::string_view() : text(tape_.find(object, key));
+  }
   /// The text of a key or string node.
-  std::string_view string(NodeIndex index);
+  std::string_view string(NodeIndex index) {
+    const JsonNode& node = tape_[index];
+    return node.verbatim ? tape_.raw(node) : unescaped(node);
+  }
 
  private:
   void collect_properties();
   void collect_context(NodeIndex context);
+  std::string_view unescaped(const JsonNode& node);
 
   const JsonTape& tape_;
   NodeIndex item_ = 0;
@@ -62,6 +76,7 @@ class ItemFields {
   std::array<NodeIndex, top_key_count> top_{};
   std::array<NodeIndex, property_key_count> properties_{};
   std::array<NodeIndex, context_key_count> context_{};
+  bool names_ip_ = false;
   std::vector<NodeIndex> others_;
   std::vector<PropertyKey> property_keys_;
   std::deque<std::string> unescaped_;

@@ -7,7 +7,7 @@
 #include "base/hash.hpp"
 #include "events/canonical_head.hpp"
 #include "events/canonical_time.hpp"
-#include "events/json_text.hpp"
+#include "events/money_text.hpp"
 
 namespace bytebasket::events {
 namespace {
@@ -16,14 +16,6 @@ constexpr std::string_view marker_suffix = "/marker";
 
 tl::unexpected<Error> refusal(std::string reason) {
   return fail(ErrorCode::invalid_argument, std::move(reason));
-}
-
-void append_count_if_any(std::string& out, std::string_view name, std::int64_t count) {
-  if (count == 0) return;
-  out += ",\"";
-  out += name;
-  out += "\":";
-  out += std::to_string(count);
 }
 
 CanonicalHead head_of(const Event& event, const Dimensions& dimensions) {
@@ -68,9 +60,7 @@ NormalizedItem ItemNormalizer::normalize(const ItemPlace& place, const Envelope&
   }
   const bool transaction = schema::is_transaction(event_.kind);
   item.events.reserve(event_.kind == EventKind::order_completed ? 2 : 1);
-  item.events.push_back({transaction,
-                         std::string(transaction ? event_.customer() : event_.visitor()),
-                         std::move(out_), event_.time, received_at_});
+  item.events.push_back(accepted(transaction ? event_.customer() : event_.visitor(), transaction));
   if (event_.kind == EventKind::order_completed) item.events.push_back(marker());
   return item;
 }
@@ -218,27 +208,20 @@ std::string ItemNormalizer::made_up_id() const {
   return "bb-" + to_hex(hash64(raw, seed)) + to_hex(hash64(raw, seed + 1));
 }
 
+Normalized ItemNormalizer::accepted(std::string_view key, bool transaction) const {
+  return {transaction, std::string(key), std::string(out_.text()), event_.time, received_at_};
+}
+
 Status ItemNormalizer::write(const Envelope& envelope) {
   out_.clear();
-  out_.reserve(tape_[fields_.item()].size + 256);
-  append_canonical_head(out_, head_of(event_, dimensions_));
-  out_ += ",\"properties\":";
+  put_canonical_head(out_, head_of(event_, dimensions_));
+  out_.put(R"(,"properties":)");
   BB_RETURN_IF_ERROR(property_writer_.write(out_, fields_, event_));
-  const NodeIndex properties = fields_[TopKey::properties];
-  if (!implied_.property.empty() &&
-      (properties == 0 || tape_.find(properties, implied_.property) == 0)) {
-    out_.pop_back();
-    if (out_.back() != '{') out_ += ',';
-    out_ += '"';
-    out_ += implied_.property;
-    out_ += "\":";
-    append_quoted(out_, implied_.value);
-    out_ += '}';
-  }
+  write_implied();
   BB_RETURN_IF_ERROR(check_order());
   if (fields_[TopKey::traits] != 0) {
-    out_ += ",\"traits\":";
-    tape_.append_canonical(out_, fields_[TopKey::traits]);
+    out_.put(R"(,"traits":)");
+    tape_.put_canonical(out_, fields_[TopKey::traits]);
   }
   const bool from_a_person =
       dimensions_.source == Source::web || dimensions_.source == Source::mobile;
@@ -246,41 +229,59 @@ Status ItemNormalizer::write(const Envelope& envelope) {
                     ? envelope.remote_address
                     : std::string_view());
   write_unknown();
-  out_ += '}';
+  out_.put('}');
   return ok();
+}
+
+/// The property that an old name of the event stands for, put behind the others.
+void ItemNormalizer::write_implied() {
+  if (implied_.property.empty()) return;
+  const NodeIndex properties = fields_[TopKey::properties];
+  if (properties != 0 && tape_.find(properties, implied_.property) != 0) return;
+  out_.take_back();
+  if (out_.last() != '{') out_.put(',');
+  out_.put_quoted(implied_.property);
+  out_.put(':');
+  out_.put_quoted(implied_.value);
+  out_.put('}');
 }
 
 void ItemNormalizer::write_context(std::string_view remote_address) {
   const NodeIndex own = fields_[TopKey::context];
   const NodeIndex shared = fields_.shared_context();
   if (own == 0 && shared == 0 && remote_address.empty()) return;
-  out_ += ",\"context\":";
-  if (own != 0 && shared == 0 && remote_address.empty()) {
-    tape_.append_canonical(out_, own);
-    return;
+  out_.put(R"(,"context":)");
+  if (own != 0 && shared == 0 && (remote_address.empty() || !fields_.names_ip())) {
+    tape_.put_canonical(out_, own);
+  } else {
+    merge_contexts(own, shared, !remote_address.empty());
   }
+  if (remote_address.empty()) return;
+  out_.take_back();
+  if (out_.last() != '{') out_.put(',');
+  put_member(out_, R"("ip":)", remote_address);
+  out_.put('}');
+}
+
+/// The event's own context, and what only the batch's has.
+void ItemNormalizer::merge_contexts(NodeIndex own, NodeIndex shared, bool without_ip) {
   char separator = '{';
-  const auto append = [&](NodeIndex key, NodeIndex value) {
-    if (!remote_address.empty() && context_key(tape_.raw(key)) == ContextKey::ip) return;
-    out_ += separator;
+  const auto put = [&](NodeIndex key, NodeIndex value) {
+    if (without_ip && context_key(tape_.raw(key)) == ContextKey::ip) return;
+    out_.put(separator);
     separator = ',';
-    tape_.append_string(out_, tape_[key]);
-    out_ += ':';
-    tape_.append_canonical(out_, value);
+    tape_.put_string(out_, tape_[key]);
+    out_.put(':');
+    tape_.put_canonical(out_, value);
   };
-  if (own != 0) tape_.for_each_member(own, append);
+  if (own != 0) tape_.for_each_member(own, put);
   if (shared != 0) {
     tape_.for_each_member(shared, [&](NodeIndex key, NodeIndex value) {
-      if (own == 0 || tape_.find(own, tape_.raw(key)) == 0) append(key, value);
+      if (own == 0 || tape_.find(own, tape_.raw(key)) == 0) put(key, value);
     });
   }
-  if (separator == '{') out_ += '{';
-  if (!remote_address.empty()) {
-    if (separator == ',') out_ += ',';
-    out_ += "\"ip\":";
-    append_quoted(out_, remote_address);
-  }
-  out_ += '}';
+  if (separator == '{') out_.put('{');
+  out_.put('}');
 }
 
 bool ItemNormalizer::is_consumed(TopKey key) const {
@@ -312,17 +313,17 @@ void ItemNormalizer::write_unknown() {
                           (known == TopKey::device && text.empty()) ||
                           (known == TopKey::campaign && text != dimensions_.campaign);
     if (is_consumed(known) && !(dimension && unusable)) continue;
-    out_ += ',';
+    out_.put(',');
     if (dimension) {
-      out_ += "\"original";
-      out_ += static_cast<char>(name.front() - 32);
-      out_ += name.substr(1);
-      out_ += '"';
+      out_.put("\"original");
+      out_.put(static_cast<char>(name.front() - 32));
+      out_.put(name.substr(1));
+      out_.put('"');
     } else {
-      tape_.append_string(out_, tape_[key]);
+      tape_.put_string(out_, tape_[key]);
     }
-    out_ += ':';
-    tape_.append_canonical(out_, value);
+    out_.put(':');
+    tape_.put_canonical(out_, value);
   }
 }
 
@@ -342,33 +343,32 @@ Status ItemNormalizer::check_order() const {
   return ok();
 }
 
+/// In the place of the event's own text, which has been taken.
 Normalized ItemNormalizer::marker() {
   Event marked = event_;
   const std::string id = std::string(event_.message_id) + std::string(marker_suffix);
   marked.kind = EventKind::order_marked;
   marked.name = schema::name_of(marked.kind);
   marked.message_id = id;
-  std::string json;
-  append_canonical_head(json, head_of(marked, dimensions_));
-  json += ",\"properties\":{\"order_id\":";
-  append_quoted(json, event_.order_id);
+  out_.clear();
+  put_canonical_head(out_, head_of(marked, dimensions_));
+  put_member(out_, R"(,"properties":{"order_id":)", event_.order_id);
   if (const auto revenue = revenue_of(event_)) {
-    json += ",\"revenue\":";
-    append_money_shortest(json, *revenue);
+    out_.put(R"(,"revenue":)");
+    out_.written_to(write_money_shortest(out_.room(longest_money), *revenue));
   }
-  append_member_if_any(json, "currency", event_.currency.text());
-  append_member_if_any(json, "cart_id", event_.cart_id);
-  append_member_if_any(json, "checkout_id", event_.checkout_id);
-  append_count_if_any(json, "total_quantity", event_.total_quantity);
-  append_count_if_any(json, "line_count", event_.line_count);
-  json += '}';
+  put_member_if_any(out_, R"(,"currency":)", event_.currency.text());
+  put_member_if_any(out_, R"(,"cart_id":)", event_.cart_id);
+  put_member_if_any(out_, R"(,"checkout_id":)", event_.checkout_id);
+  put_count_if_any(out_, R"(,"total_quantity":)", event_.total_quantity);
+  put_count_if_any(out_, R"(,"line_count":)", event_.line_count);
+  out_.put('}');
   if (const std::string_view app = fields_.text(fields_[ContextKey::app], "name"); !app.empty()) {
-    json += ",\"context\":{\"app\":{\"name\":";
-    append_quoted(json, app);
-    json += "}}";
+    put_member(out_, R"(,"context":{"app":{"name":)", app);
+    out_.put("}}");
   }
-  json += '}';
-  return {false, std::string(event_.visitor()), std::move(json), event_.time, received_at_};
+  out_.put('}');
+  return accepted(event_.visitor(), false);
 }
 
 Refused ItemNormalizer::refuse(const ItemPlace& place, const Envelope& envelope,

@@ -41,14 +41,16 @@ class ItemNormalizer {
   Status read_ids();
   Status read_times(const Envelope& envelope);
   Status write(const Envelope& envelope);
-  void write_head();
+  void write_implied();
   void write_context(std::string_view remote_address);
+  void merge_contexts(NodeIndex own, NodeIndex shared, bool without_ip);
   void write_unknown();
   Status check_order() const;
   [[nodiscard]] bool is_consumed(TopKey key) const;
   [[nodiscard]] Result<std::optional<Timestamp>> time_at(TopKey key, std::string_view name);
   [[nodiscard]] std::string made_up_id() const;
   [[nodiscard]] Normalized marker();
+  [[nodiscard]] Normalized accepted(std::string_view key, bool transaction) const;
   [[nodiscard]] Refused refuse(const ItemPlace& place, const Envelope& envelope,
                                std::string reason) const;
 
@@ -64,7 +66,7 @@ class ItemNormalizer {
   Timestamp received_at_;
   schema::ImpliedProperty implied_;
   std::string message_id_;
-  std::string out_;
+  TextWriter out_;
 };
 
 /// The item's bytes with its card numbers masked.

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "events/stop_index.hpp"
+#include "events/text_writer.hpp"
 
 namespace bytebasket::events {
 
@@ -73,15 +75,24 @@ class JsonTape {
     for (NodeIndex at = array + 1; at < nodes_[array].next; at = nodes_[at].next) visit(at);
   }
 
-  /// Appends the node as canonical JSON: no white space, minimal escapes, numbers as they were
+  /// Where the node's text begins and ends, the quotes of a string included.
+  [[nodiscard]] const char* begin_of(const JsonNode& node) const {
+    return text_.data() + node.begin - (node.kind == JsonKind::string ? 1 : 0);
+  }
+  [[nodiscard]] const char* end_of(const JsonNode& node) const {
+    return text_.data() + node.begin + node.size + (node.kind == JsonKind::string ? 1 : 0);
+  }
+
+  /// Writes the node as canonical JSON: no white space, minimal escapes, numbers as they were
   /// sent.
-  void append_canonical(std::string& out, NodeIndex index) const;
-  /// Appends a key or string node, quotes included.
-  void append_string(std::string& out, const JsonNode& node) const;
+  void put_canonical(TextWriter& out, NodeIndex index) const;
+  /// Writes a key or string node, quotes included.
+  void put_string(TextWriter& out, const JsonNode& node) const;
 
  private:
   friend class JsonParser;
   std::string text_;  ///< followed by padding
+  StopIndex stops_;
   std::vector<JsonNode> nodes_;
   std::vector<JsonFlaw> flaws_;
 };

@@ -82,20 +82,6 @@ char simple_escape(char letter) {
   }
 }
 
-void append_escape(std::string& out, char c) {
-  static constexpr std::string_view short_form = "\b\f\n\r\t\"\\";
-  static constexpr std::string_view letters = "bfnrt\"\\";
-  out += '\\';
-  if (const std::size_t at = short_form.find(c); at != std::string_view::npos) {
-    out += letters[at];
-    return;
-  }
-  static constexpr std::string_view hex = "0123456789abcdef";
-  out += "u00";
-  out += hex[static_cast<unsigned char>(c) >> 4];
-  out += hex[static_cast<unsigned char>(c) & 0xF];
-}
-
 }  // namespace
 
 std::size_t escape_length(std::string_view text) {
@@ -120,21 +106,23 @@ void append_unescaped(std::string& out, std::string_view raw) {
   }
 }
 
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at < end) {
-    // Sixteen bytes at a time while they are there; the last few one by one.
-    const char* const wide_end = at + (end - at) / 16 * 16;
-    const char* stop = plain_run_end(at, wide_end);
-    while (stop < end && static_cast<unsigned char>(*stop) > 0x1F && *stop != '"' && *stop != '\\')
-      ++stop;
-    out.append(at, static_cast<std::size_t>(stop - at));
-    if (stop < end) append_escape(out, *stop++);
-    at = stop;
+char* write_escaped(char* at, char c) {
+  if (static_cast<unsigned char>(c) > 0x1F && c != '"' && c != '\\') {
+    *at = c;
+    return at + 1;
   }
-  out += '"';
+  static constexpr std::string_view short_form = "\b\f\n\r\t\"\\";
+  static constexpr std::string_view letters = "bfnrt\"\\";
+  *at++ = '\\';
+  if (const std::size_t known = short_form.find(c); known != std::string_view::npos) {
+    *at = letters[known];
+    return at + 1;
+  }
+  static constexpr std::string_view hex = "0123456789abcdef";
+  at = std::copy_n("u00", 3, at);
+  *at++ = hex[static_cast<unsigned char>(c) >> 4];
+  *at++ = hex[static_cast<unsigned char>(c) & 0xF];
+  return at;
 }
 
 }  // namespace bytebasket::events

@@ -1,5 +1,7 @@
 #include "events/keys.hpp"
 
+#include <algorithm>
+
 #include "events/key_table.hpp"
 
 namespace bytebasket::events {
@@ -28,7 +30,7 @@ constexpr KeyTable<TopKey, 64> top_keys(std::to_array<NamedKey<TopKey>>({
     {"batch", TopKey::batch},
 }));
 
-constexpr KeyTable<PropertyKey, 128> property_keys(std::to_array<NamedKey<PropertyKey>>({
+constexpr auto property_spellings = std::to_array<NamedKey<PropertyKey>>({
     {"order_id", PropertyKey::order_id},
     {"orderId", PropertyKey::order_id},
     {"cart_id", PropertyKey::cart_id},
@@ -65,7 +67,7 @@ constexpr KeyTable<PropertyKey, 128> property_keys(std::to_array<NamedKey<Proper
     {"total_quantity", PropertyKey::total_quantity},
     {"line_count", PropertyKey::line_count},
     {"id", PropertyKey::id},
-}));
+});
 
 constexpr std::array<std::string_view, property_key_count> property_names = {
     "",
@@ -102,6 +104,15 @@ constexpr std::array<std::string_view, property_key_count> property_names = {
     "line_count",
     "id",
 };
+
+/// What is_canonical() relies on.
+static_assert(std::all_of(property_spellings.begin(), property_spellings.end(),
+                          [](const NamedKey<PropertyKey>& spelling) {
+                            const auto name =
+                                property_names[static_cast<std::size_t>(spelling.key)];
+                            return spelling.name == name || spelling.name.size() != name.size();
+                          }));
+constexpr KeyTable<PropertyKey, 128> property_keys(property_spellings);
 
 constexpr KeyTable<ContextKey, 32> context_keys(std::to_array<NamedKey<ContextKey>>({
     {"ip", ContextKey::ip},

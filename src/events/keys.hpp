@@ -74,6 +74,11 @@ inline constexpr std::size_t property_key_count = 33;
 PropertyKey property_key(std::string_view name);
 /// The name that the canonical event uses.
 std::string_view name_of(PropertyKey key);
+/// True where `name`, which means `key`, is the name that the canonical event uses. No other
+/// spelling has its length.
+inline bool is_canonical(PropertyKey key, std::string_view name) {
+  return name.size() == name_of(key).size();
+}
 /// True for amounts of money.
 constexpr bool is_money(PropertyKey key) {
   return key >= PropertyKey::revenue && key <= PropertyKey::price;

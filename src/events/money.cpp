@@ -1,6 +1,10 @@
 #include "events/money.hpp"
 
+#include <array>
+#include <charconv>
 #include <limits>
+
+#include "events/money_text.hpp"
 
 namespace bytebasket::events {
 namespace {
@@ -116,7 +120,27 @@ std::string Currency::text() const {
   return {static_cast<char>(bits_ >> 16), static_cast<char>(bits_ >> 8), static_cast<char>(bits_)};
 }
 
+std::optional<Micros> read_plain_money(std::string_view text) {
+  std::size_t at = text.starts_with('-') ? 1 : 0;
+  const std::size_t first = at;
+  constexpr std::size_t most_whole = 12;  // with six decimals behind them they cannot overflow
+  std::int64_t micros = 0;
+  for (; at < text.size() && at - first < most_whole && is_digit(text[at]); ++at)
+    micros = micros * 10 + (text[at] - '0');
+  const std::size_t whole = at - first;
+  std::size_t decimals = 0;
+  if (at < text.size() && text[at] == '.') {
+    for (++at; at < text.size() && is_digit(text[at]) && decimals < micro_digits; ++at, ++decimals)
+      micros = micros * 10 + (text[at] - '0');
+  }
+  if (at != text.size() || whole == 0) return std::nullopt;
+  static constexpr std::array<std::int64_t, micro_digits + 1> scale = {
+      1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+  return Micros(first == 1 ? -micros * scale[decimals] : micros * scale[decimals]);
+}
+
 Result<Micros> parse_money(std::string_view text) {
+  if (const auto plain = read_plain_money(text)) return *plain;
   BB_ASSIGN_OR_RETURN(const Decimal decimal, take_apart(text));
   DigitReader digits(decimal.digits);
   const std::int64_t significant = digits.count();
@@ -144,43 +168,42 @@ std::uint64_t magnitude(Micros amount) {
   return amount.value() < 0 ? 0 - bits : bits;
 }
 
-void append_decimals(std::string& out, std::uint64_t fraction) {
-  char digits[micro_digits];
-  for (int i = micro_digits - 1; i >= 0; --i) {
-    digits[i] = static_cast<char>('0' + fraction % 10);
+/// A point and six digits.
+char* write_decimals(char* at, std::uint64_t fraction) {
+  *at = '.';
+  for (int i = micro_digits; i > 0; --i) {
+    at[i] = static_cast<char>('0' + fraction % 10);
     fraction /= 10;
   }
-  out += '.';
-  out.append(digits, micro_digits);
+  return at + 1 + micro_digits;
 }
 
-void append_unsigned(std::string& out, std::uint64_t value) {
-  char digits[20];
-  char* begin = digits + sizeof(digits);
-  do {
-    *--begin = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  out.append(begin, static_cast<std::size_t>(digits + sizeof(digits) - begin));
+char* write_whole_units(char* at, Micros amount) {
+  if (amount.value() < 0) *at++ = '-';
+  return std::to_chars(at, at + longest_money, magnitude(amount) / micros_per_unit).ptr;
 }
 
 }  // namespace
 
 std::string format_money(Micros amount) {
-  std::string out;
-  if (amount.value() < 0) out += '-';
-  append_unsigned(out, magnitude(amount) / micros_per_unit);
-  append_decimals(out, magnitude(amount) % micros_per_unit);
-  return out;
+  std::array<char, longest_money> text;
+  char* const end =
+      write_decimals(write_whole_units(text.data(), amount), magnitude(amount) % micros_per_unit);
+  return std::string(text.data(), end);
+}
+
+char* write_money_shortest(char* at, Micros amount) {
+  at = write_whole_units(at, amount);
+  const std::uint64_t fraction = magnitude(amount) % micros_per_unit;
+  if (fraction == 0) return at;
+  at = write_decimals(at, fraction);
+  while (at[-1] == '0') --at;
+  return at;
 }
 
 void append_money_shortest(std::string& out, Micros amount) {
-  if (amount.value() < 0) out += '-';
-  append_unsigned(out, magnitude(amount) / micros_per_unit);
-  const std::uint64_t fraction = magnitude(amount) % micros_per_unit;
-  if (fraction == 0) return;
-  append_decimals(out, fraction);
-  while (out.back() == '0') out.pop_back();
+  std::array<char, longest_money> text;
+  out.append(text.data(), write_money_shortest(text.data(), amount));
 }
 
 std::optional<Micros> add(Micros a, Micros b) {

@@ -1,6 +1,8 @@
 #include "events/property_writer.hpp"
 
-#include "events/json_text.hpp"
+#include <array>
+
+#include "events/money_text.hpp"
 
 namespace bytebasket::events {
 namespace {
@@ -37,26 +39,26 @@ std::string PropertyWriter::Place::of(std::string_view name) const {
   return text + "." + std::string(name);
 }
 
-Status PropertyWriter::write(std::string& out, ItemFields& fields, Event& event) {
-  out_ = &out;
+Status PropertyWriter::write(TextWriter& out, ItemFields& fields, Event& event) {
   fields_ = &fields;
   event_ = &event;
   strict_ = event.kind != EventKind::unknown;
-  separator_ = '{';
   lines_.clear();
   const NodeIndex properties = fields[TopKey::properties];
   if (properties == 0) {
-    out += "{}";
+    out.put("{}");
     return ok();
   }
   const Place place{"properties"};
   const JsonTape& tape = fields.tape();
+  copy_.emplace(tape, properties, out);
+  copy_->open(properties);
   std::size_t n = 0;
   for (NodeIndex key = properties + 1; key < tape[properties].next; key = tape[key + 1].next) {
     BB_RETURN_IF_ERROR(write_member(fields.property(n++), key, properties, place, nullptr));
   }
-  if (separator_ == '{') out += '{';
-  out += '}';
+  copy_->close(properties);
+  copy_->finish();
   event.lines = lines_;
   fill_in_counts(event);
   return ok();
@@ -68,26 +70,20 @@ PropertyKey PropertyWriter::renamed(PropertyKey sent, NodeIndex key, NodeIndex o
   PropertyKey known = sent;
   if (known == PropertyKey::id)
     known = line || is_one_product(event_->kind) ? PropertyKey::product_id : PropertyKey::other;
-  if (known == PropertyKey::other || fields_->string(key) == name_of(known)) return known;
+  if (known == PropertyKey::other || is_canonical(known, fields_->string(key))) return known;
   // An alias gives way to the name it stands for.
   return fields_->tape().find(object, name_of(known)) != 0 ? PropertyKey::other : known;
 }
 
 Status PropertyWriter::write_member(PropertyKey sent, NodeIndex key, NodeIndex object,
                                     const Place& place, Line* line) {
-  const JsonTape& tape = fields_->tape();
   const PropertyKey known = renamed(sent, key, object, line != nullptr);
   const NodeIndex value = key + 1;
-  *out_ += separator_;
-  separator_ = ',';
-  if (known == PropertyKey::other) {
-    tape.append_string(*out_, tape[key]);
+  if (known == PropertyKey::other || is_canonical(known, fields_->string(key))) {
+    copy_->key(key);
   } else {
-    *out_ += '"';
-    *out_ += name_of(known);
-    *out_ += '"';
+    copy_->key(key, name_of(known));
   }
-  *out_ += ':';
   if (is_money(known)) return write_money(value, known, place, line);
   if (known == PropertyKey::quantity || known == PropertyKey::total_quantity ||
       known == PropertyKey::line_count) {
@@ -96,52 +92,68 @@ Status PropertyWriter::write_member(PropertyKey sent, NodeIndex key, NodeIndex o
   if (line == nullptr && known == PropertyKey::currency) return write_currency(value, place);
   if (line == nullptr && known == PropertyKey::products) return write_products(value);
   if (line == nullptr) remember(known, value);
-  tape.append_canonical(*out_, value);
+  copy_->value(value);
   return ok();
 }
 
 Status PropertyWriter::write_products(NodeIndex value) {
   const JsonTape& tape = fields_->tape();
   lines_.clear();
-  if (tape[value].kind != JsonKind::array) {
-    if (tape[value].kind == JsonKind::null) {
-      *out_ += "[]";
-      return ok();
-    }
-    return keep_or_refuse(value, "properties.products must be an array");
+  if (tape[value].kind == JsonKind::null) {
+    copy_->value(value, "[]");
+    return ok();
   }
-  *out_ += '[';
+  if (tape[value].kind != JsonKind::array)
+    return keep_or_refuse(value, "properties.products must be an array");
   Place place{"properties.products"};
+  copy_->open(value);
   for (NodeIndex element = value + 1; element < tape[value].next;
        element = tape[element].next, ++place.line) {
-    if (place.line > 0) *out_ += ',';
-    if (tape[element].kind != JsonKind::object) {
-      BB_RETURN_IF_ERROR(keep_or_refuse(
-          element, "properties.products[" + std::to_string(place.line) + "] must be an object"));
-      continue;
-    }
-    separator_ = '{';
-    Line& line = lines_.emplace_back();
-    for (NodeIndex key = element + 1; key < tape[element].next; key = tape[key + 1].next) {
-      BB_RETURN_IF_ERROR(
-          write_member(property_key(fields_->string(key)), key, element, place, &line));
-    }
-    if (separator_ == '{') *out_ += '{';
-    *out_ += '}';
-    separator_ = ',';
+    BB_RETURN_IF_ERROR(write_line(element, place));
   }
-  *out_ += ']';
+  copy_->close(value);
   return ok();
+}
+
+Status PropertyWriter::write_line(NodeIndex element, const Place& place) {
+  const JsonTape& tape = fields_->tape();
+  if (tape[element].kind != JsonKind::object) {
+    return keep_or_refuse(
+        element, "properties.products[" + std::to_string(place.line) + "] must be an object");
+  }
+  Line& line = lines_.emplace_back();
+  copy_->open(element);
+  for (NodeIndex key = element + 1; key < tape[element].next; key = tape[key + 1].next) {
+    BB_RETURN_IF_ERROR(
+        write_member(property_key(fields_->string(key)), key, element, place, &line));
+  }
+  copy_->close(element);
+  return ok();
+}
+
+/// True for null and the empty string, which stand for "not known".
+bool PropertyWriter::says_nothing(NodeIndex value) const {
+  const JsonNode& node = fields_->tape()[value];
+  return node.kind == JsonKind::null || (node.kind == JsonKind::string && node.size == 0);
+}
+
+/// Most numbers are sent as they are to be.
+void PropertyWriter::write_number(NodeIndex value, std::string_view digits) {
+  const JsonNode& node = fields_->tape()[value];
+  if (node.kind == JsonKind::number && fields_->tape().raw(node) == digits) {
+    copy_->value(value);
+  } else {
+    copy_->value(value, digits);
+  }
 }
 
 Status PropertyWriter::write_money(NodeIndex value, PropertyKey key, const Place& place,
                                    Line* line) {
-  const JsonNode& node = fields_->tape()[value];
-  const std::string_view text = fields_->text(value);
-  if (node.kind == JsonKind::null || (node.kind == JsonKind::string && text.empty())) {
-    fields_->tape().append_canonical(*out_, value);
+  if (says_nothing(value)) {
+    copy_->value(value);
     return ok();
   }
+  const std::string_view text = fields_->text(value);
   if (text.empty())
     return keep_or_refuse(value, place.of(name_of(key)) + " must be an amount of money");
   const auto amount = parse_money(text);
@@ -150,18 +162,19 @@ Status PropertyWriter::write_money(NodeIndex value, PropertyKey key, const Place
   if (line == nullptr) {
     if (auto* const field = money_of(*event_, key); field != nullptr) *field = *amount;
   }
-  append_money_shortest(*out_, *amount);
+  std::array<char, longest_money> digits;
+  const char* const end = write_money_shortest(digits.data(), *amount);
+  write_number(value, {digits.data(), end});
   return ok();
 }
 
 Status PropertyWriter::write_quantity(NodeIndex value, PropertyKey key, const Place& place,
                                       Line* line) {
-  const JsonNode& node = fields_->tape()[value];
-  const std::string_view text = fields_->text(value);
-  if (node.kind == JsonKind::null || (node.kind == JsonKind::string && text.empty())) {
-    fields_->tape().append_canonical(*out_, value);
+  if (says_nothing(value)) {
+    copy_->value(value);
     return ok();
   }
+  const std::string_view text = fields_->text(value);
   const auto amount = parse_money(text);
   const std::int64_t micros = amount ? amount->value() : -1;
   if (micros < 0 || micros % micros_per_unit != 0 || micros / micros_per_unit > most_pieces) {
@@ -172,23 +185,26 @@ Status PropertyWriter::write_quantity(NodeIndex value, PropertyKey key, const Pl
   if (line != nullptr && key == PropertyKey::quantity) line->quantity = pieces;
   if (line == nullptr && key == PropertyKey::total_quantity) event_->total_quantity = pieces;
   if (line == nullptr && key == PropertyKey::line_count) event_->line_count = pieces;
-  *out_ += std::to_string(pieces);
+  write_number(value, std::to_string(pieces));
   return ok();
 }
 
 Status PropertyWriter::write_currency(NodeIndex value, const Place& place) {
-  const JsonNode& node = fields_->tape()[value];
-  const std::string_view text = fields_->text(value);
-  if (node.kind == JsonKind::null || (node.kind == JsonKind::string && text.empty())) {
-    fields_->tape().append_canonical(*out_, value);
+  if (says_nothing(value)) {
+    copy_->value(value);
     return ok();
   }
+  const std::string_view text = fields_->text(value);
   const auto currency = Currency::parse(text);
   if (!currency)
     return keep_or_refuse(value,
                           place.of("currency") + " must be an ISO 4217 code, for example EUR");
   event_->currency = *currency;
-  *out_ += '"' + currency->text() + '"';
+  if (const std::string code = currency->text(); code == text) {
+    copy_->value(value);
+  } else {
+    copy_->value(value, '"' + code + '"');
+  }
   return ok();
 }
 
@@ -200,7 +216,7 @@ void PropertyWriter::remember(PropertyKey key, NodeIndex value) {
 
 Status PropertyWriter::keep_or_refuse(NodeIndex value, std::string reason) {
   if (strict_) return fail(ErrorCode::invalid_argument, std::move(reason));
-  fields_->tape().append_canonical(*out_, value);
+  copy_->value(value);
   return ok();
 }
 

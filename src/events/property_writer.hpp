@@ -1,11 +1,13 @@
 // `properties` as sent → canonical `properties`, and what an order is worth while passing over it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "events/canonical_copy.hpp"
 #include "events/event.hpp"
 #include "events/item_fields.hpp"
 
@@ -18,9 +20,9 @@ namespace bytebasket::events {
 /// sent. Not thread-safe.
 class PropertyWriter {
  public:
-  /// Appends the object to `out`. `event.kind` is known; its money, ids, currency and lines are
+  /// Writes the object to `out`. `event.kind` is known; its money, ids, currency and lines are
   /// filled in.
-  Status write(std::string& out, ItemFields& fields, Event& event);
+  Status write(TextWriter& out, ItemFields& fields, Event& event);
 
  private:
   /// Where in the event a member stands, for messages: `properties.products[2].`
@@ -33,20 +35,22 @@ class PropertyWriter {
   Status write_member(PropertyKey sent, NodeIndex key, NodeIndex object, const Place& place,
                       Line* line);
   Status write_products(NodeIndex value);
+  Status write_line(NodeIndex element, const Place& place);
   Status write_money(NodeIndex value, PropertyKey key, const Place& place, Line* line);
   Status write_quantity(NodeIndex value, PropertyKey key, const Place& place, Line* line);
   Status write_currency(NodeIndex value, const Place& place);
+  void write_number(NodeIndex value, std::string_view digits);
+  [[nodiscard]] bool says_nothing(NodeIndex value) const;
   void remember(PropertyKey key, NodeIndex value);
   [[nodiscard]] PropertyKey renamed(PropertyKey sent, NodeIndex key, NodeIndex object,
                                     bool line) const;
   /// Keeps the value as sent, or, in an event of the vocabulary, says what is wrong with it.
   Status keep_or_refuse(NodeIndex value, std::string reason);
 
-  std::string* out_ = nullptr;
+  std::optional<CanonicalCopy> copy_;
   ItemFields* fields_ = nullptr;
   Event* event_ = nullptr;
   bool strict_ = false;
-  char separator_ = '{';
   std::vector<Line> lines_;
 };
 
