@@ -9,8 +9,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <time.h>
 
+#include "bare_server.hpp"
 #include "http/server.hpp"
 #include "producers/collector.hpp"
 
@@ -26,9 +26,7 @@ class DoorOfTheLog final : public streams::EventLog {
  public:
   [[nodiscard]] std::int32_t partitions(streams::Stream) const override { return 1; }
   void append(std::vector<streams::NewRecord> records, AppendCallback done) override {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    cpu_ns = now.tv_sec * 1'000'000'000 + now.tv_nsec;
+    cpu_ns = bench::thread_cpu_ns();
     done(std::vector<streams::AppendedAt>(records.size()));
   }
   Result<streams::RecordBatch> read(streams::TopicPartition, Offset,
@@ -70,7 +68,31 @@ std::string request(const std::string& path, const std::string& body) {
 
 /// Sends on all connections, then reads from all, again and again; counts events by the server
 /// thread's CPU time.
-void serve(benchmark::State& state, const std::string& message, std::size_t events_in_it) {
+void send(benchmark::State& state, std::uint16_t port, const std::function<std::int64_t()>& cpu_ns,
+          const std::string& message, std::size_t events_in_it) {
+  asio::io_context context;
+  std::vector<asio::ip::tcp::socket> sockets;
+  for (std::size_t i = 0; i < connection_count; ++i) {
+    sockets.emplace_back(context).connect({asio::ip::make_address("127.0.0.1"), port});
+  }
+  std::string answer(4096, '\0');
+  const auto round = [&] {
+    for (auto& socket : sockets) asio::write(socket, asio::buffer(message));
+    for (auto& socket : sockets) socket.read_some(asio::buffer(answer));
+  };
+  round();
+  const std::int64_t begin = cpu_ns();
+  for (auto _ : state) {
+    round();
+  }
+  const double seconds = static_cast<double>(cpu_ns() - begin) / 1e9;
+  const double requests = static_cast<double>(state.iterations()) * connection_count;
+  state.counters["requests/cpu-second"] = requests / seconds;
+  state.counters["events/cpu-second"] = requests * static_cast<double>(events_in_it) / seconds;
+}
+
+void send_to_collector(benchmark::State& state, const std::string& message,
+                       std::size_t events_in_it) {
   DoorOfTheLog log;
   const SystemClock clock;
   CollectorOptions options;
@@ -80,38 +102,34 @@ void serve(benchmark::State& state, const std::string& message, std::size_t even
   http::Server server({});
   collector.add_routes(server);
   if (!server.start()) return state.SkipWithError("the server does not start");
-  asio::io_context context;
-  std::vector<asio::ip::tcp::socket> sockets;
-  for (std::size_t i = 0; i < connection_count; ++i) {
-    sockets.emplace_back(context).connect({asio::ip::make_address("127.0.0.1"), server.port()});
-  }
-  std::string answer(4096, '\0');
-  const auto round = [&] {
-    for (auto& socket : sockets) asio::write(socket, asio::buffer(message));
-    for (auto& socket : sockets) socket.read_some(asio::buffer(answer));
-  };
-  round();
-  const std::int64_t begin = log.cpu_ns;
-  for (auto _ : state) {
-    round();
-  }
-  const double seconds = static_cast<double>(log.cpu_ns - begin) / 1e9;
-  const double requests = static_cast<double>(state.iterations()) * connection_count;
-  state.counters["requests/cpu-second"] = requests / seconds;
-  state.counters["events/cpu-second"] = requests * static_cast<double>(events_in_it) / seconds;
+  send(state, server.port(), [&] { return log.cpu_ns.load(); }, message, events_in_it);
   server.stop();
 }
 
-void single_events(benchmark::State& state) { serve(state, request("/v1/track", event(1)), 1); }
-
-void batches_of_50(benchmark::State& state) {
-  std::string batch = R"({"batch":[)";
-  for (std::size_t i = 0; i < 50; ++i) batch += (i > 0 ? "," : "") + event(i);
-  serve(state, request("/v1/batch", batch + R"(],"sentAt":"2026-11-22T10:00:01.000Z"})"), 50);
+void send_to_bare_server(benchmark::State& state, const std::string& message,
+                         std::size_t events_in_it) {
+  const bench::BareServer server;
+  if (!server.started()) return state.SkipWithError("the server does not start");
+  send(state, server.port(), [&] { return server.cpu_ns(); }, message, events_in_it);
 }
 
+std::string single() { return request("/v1/track", event(1)); }
+
+std::string batch_of_50() {
+  std::string batch = R"({"batch":[)";
+  for (std::size_t i = 0; i < 50; ++i) batch += (i > 0 ? "," : "") + event(i);
+  return request("/v1/batch", batch + R"(],"sentAt":"2026-11-22T10:00:01.000Z"})");
+}
+
+void single_events(benchmark::State& state) { send_to_collector(state, single(), 1); }
+void batches_of_50(benchmark::State& state) { send_to_collector(state, batch_of_50(), 50); }
+void bare_single_events(benchmark::State& state) { send_to_bare_server(state, single(), 1); }
+void bare_batches_of_50(benchmark::State& state) { send_to_bare_server(state, batch_of_50(), 50); }
+
 BENCHMARK(single_events)->Unit(benchmark::kMillisecond);
+BENCHMARK(bare_single_events)->Unit(benchmark::kMillisecond);
 BENCHMARK(batches_of_50)->Unit(benchmark::kMillisecond);
+BENCHMARK(bare_batches_of_50)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace bytebasket::producers

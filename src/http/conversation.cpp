@@ -90,12 +90,22 @@ void Conversation::on_read(std::string_view bytes) {
   if (phase_ == Phase::closed) return;
   // The client of an event stream, or one that was refused, has nothing to say that is heard.
   if (phase_ != Phase::reading) return read();
+  if (input_.empty()) {
+    // Most bytes go straight into the parser.
+    input_ = bytes.substr(parser_.feed(bytes));
+    return process();
+  }
   input_ += bytes;
+  process_input();
+}
+
+void Conversation::process_input() {
+  input_.erase(0, parser_.feed(input_));
   process();
 }
 
+/// Goes on from where the parser is.
 void Conversation::process() {
-  input_.erase(0, parser_.feed(input_));
   const RequestParser::State before = read_state_;
   read_state_ = parser_.state();
   if (read_state_ == RequestParser::State::complete) return handle();
@@ -213,7 +223,7 @@ void Conversation::finish_answer(bool all) {
   if (keep_alive_) {
     phase_ = Phase::reading;
     set_deadline(service_->options.idle_timeout);
-    return input_.empty() ? read() : process();
+    return input_.empty() ? read() : process_input();
   }
   // Closing with bytes unread would reset the connection and could take the answer back from the
   // client.

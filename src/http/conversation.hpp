@@ -81,6 +81,7 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   enum class Phase { reading, handling, writing, streaming, lingering, closed };
 
   void read() { transport_->read(shared_from_this()); }
+  void process_input();
   void process();
   void set_reading_deadline();
   void set_deadline(Milliseconds from_now) {

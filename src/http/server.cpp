@@ -31,8 +31,8 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 constexpr Milliseconds tick{250};
-constexpr Milliseconds accept_pause{100};  ///< when the process has no file descriptor left
-constexpr std::size_t read_size = 16 << 10;
+constexpr Milliseconds accept_pause{100};    ///< when the process has no file descriptor left
+constexpr std::size_t read_size = 64 << 10;  ///< most batches in one piece
 
 class SocketTransport;
 
