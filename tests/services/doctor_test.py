@@ -44,7 +44,9 @@ def test_it_names_what_is_missing_and_the_command_that_makes_it(environment: dic
     assert "`bytebasket schema apply`" in found["Cassandra's tables"][0]["detail"]
 
     # To look changes nothing: it finds the same again.
-    assert findings(environment, expected=NO) == found
+    again = findings(environment, expected=NO)
+    for check in ("Kafka's topics", "Cassandra's tables"):
+        assert again[check] == found[check]
 
     succeed("topics", "apply", environment=environment)
     succeed("schema", "apply", environment=environment)
