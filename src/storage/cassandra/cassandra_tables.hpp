@@ -17,7 +17,8 @@ class CqlSession;
 class TableStatements;
 
 /// Calls return at once; what fails for a reason that may pass is tried again for
-/// `options.retry_for`, then is `unavailable` or `timed_out`. A compare_and_set is tried once.
+/// `options.retry_for`, then is `unavailable` or `timed_out`. A compare_and_set is tried once:
+/// after either it may have happened.
 class CassandraTables final : public TableStore {
  public:
   /// Connects to a keyspace that has the tables (see cassandra_schema.hpp): `not_found` where it
