@@ -43,6 +43,10 @@ def test_everything_that_is_copied_exists():
             assert source not in ignored, source
 
 
+def test_no_secret_is_copied():
+    assert "deploy/.env" in (ROOT / ".dockerignore").read_text().splitlines()
+
+
 def test_it_builds_with_the_commands_of_the_project():
     commands = [arguments for name, arguments in instructions() if name == "RUN"]
     assert "scripts/setup.sh cluster" in commands
