@@ -34,7 +34,7 @@ Result<KafkaLogOptions> options_of(const schema::Settings& settings) {
   for (const std::string& broker : settings.kafka.brokers)
     brokers += (brokers.empty() ? "" : ",") + broker;
   if (!brokers.empty()) options.properties.common["bootstrap.servers"] = brokers;
-  options.prefix = settings.kafka.prefix;
+  options.prefix = settings.kafka.topic_prefix;
   options.user_activity_partitions =
       static_cast<std::int32_t>(settings.streams.user_activity_partitions);
   options.replication = static_cast<std::int32_t>(settings.kafka.replication);
@@ -44,6 +44,10 @@ Result<KafkaLogOptions> options_of(const schema::Settings& settings) {
   options.max_queued_records = static_cast<std::size_t>(settings.streams.queue_records);
   options.max_queued_bytes = settings.streams.queue_bytes;
   options.patience = settings.kafka.timeout;
+  // The file may say it in the library's words.
+  const std::int64_t session = settings.kafka.session_timeout.count();
+  options.properties.consumer.try_emplace("session.timeout.ms", std::to_string(session));
+  options.properties.consumer.try_emplace("heartbeat.interval.ms", std::to_string(session / 3));
   return options;
 }
 

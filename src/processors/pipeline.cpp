@@ -18,6 +18,8 @@ constexpr Milliseconds step_wait{100};
 constexpr Milliseconds drain_wait{2'000};
 /// Who was taken for dead learns within this time that a partition is not his any more.
 constexpr Milliseconds conflict_pause{2'000};
+/// Between two questions whether the log is there, of a process that owns nothing.
+constexpr Milliseconds log_look_interval{1'000};
 /// Between two looks at what other processes have stored.
 constexpr Milliseconds look_interval{100};
 
@@ -97,6 +99,7 @@ void Pipeline::follow_assignment() {
       const std::lock_guard lock(mutex_);
       if (stopping_) return;
     }
+    look_at_log();
     const auto change = assignment_->poll(step_wait);
     if (!change) {
       spdlog::warn("{}", change.error().message);
@@ -108,6 +111,19 @@ void Pipeline::follow_assignment() {
       const bool lost = (*change)->kind == Kind::lost;
       give_up((*change)->partitions, lost ? Ending::drop : Ending::flush);
     }
+  }
+}
+
+void Pipeline::look_at_log() {
+  // Who owns nothing, because the log is away, has to say so too.
+  if (!assignment_->shared() || !owned().empty() || SteadyClock::now() < look_due_) return;
+  const auto range = log_.range(options_.partitions.front());
+  look_due_ = SteadyClock::now() + log_look_interval;
+  if (range) {
+    if (std::exchange(log_away_, false)) counters_.processing.trouble.clear();
+  } else if (is_passing(range.error())) {
+    log_away_ = true;
+    counters_.processing.trouble.set(range.error().message);
   }
 }
 

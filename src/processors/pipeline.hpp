@@ -2,6 +2,7 @@
 // runner.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -73,6 +74,7 @@ class Pipeline {
 
   std::unique_ptr<PartitionRunner> make_runner(const Owner& owner) const;
   void follow_assignment();
+  void look_at_log();
   Status take_over(const std::vector<streams::TopicPartition>& partitions);
   void begin(const std::vector<streams::TopicPartition>& partitions);
   void give_up(const std::vector<streams::TopicPartition>& partitions, Ending ending);
@@ -100,6 +102,9 @@ class Pipeline {
   bool stopping_ = false;
   std::vector<std::unique_ptr<Owner>> owners_;
   std::thread follower_;
+  // Of the follower.
+  bool log_away_ = false;
+  std::chrono::steady_clock::time_point look_due_;
 };
 
 }  // namespace bytebasket::processors

@@ -97,9 +97,12 @@ struct Admin::Call {
 
 Result<std::unique_ptr<Admin>> Admin::open(const ClientProperties& properties,
                                            Milliseconds patience) {
+  // Some of the library's questions wait as long as a socket may, whatever they are told.
+  const std::string socket_timeout = std::to_string(patience.count());
   // Asking for a topic must not make it.
-  BB_ASSIGN_OR_RETURN(
-      Conf conf, configure(ClientKind::admin, properties, {{"allow.auto.create.topics", "false"}}));
+  BB_ASSIGN_OR_RETURN(Conf conf, configure(ClientKind::admin, properties,
+                                           {{"allow.auto.create.topics", "false"},
+                                            {"socket.timeout.ms", socket_timeout}}));
   BB_ASSIGN_OR_RETURN(Handle handle, open_handle(ClientKind::admin, std::move(conf)));
   return std::unique_ptr<Admin>(new Admin(std::move(handle), patience));
 }

@@ -34,7 +34,7 @@ Properties defaults_of(ClientKind kind) {
       return {{"linger.ms", "5"},
               {"compression.type", "lz4"},
               {"message.max.bytes", "10000000"},
-              {"delivery.timeout.ms", "10000"},
+              {"delivery.timeout.ms", "5000"},
               {"queue.buffering.max.messages", "10000000"},
               {"queue.buffering.max.kbytes", "2097151"}};
     case ClientKind::reader:
@@ -44,7 +44,7 @@ Properties defaults_of(ClientKind kind) {
               {"queued.max.messages.kbytes", "16384"},
               {"fetch.message.max.bytes", "1048576"}};
     case ClientKind::member:
-      return {{"session.timeout.ms", "10000"}, {"heartbeat.interval.ms", "2000"}};
+      return {{"session.timeout.ms", "6000"}, {"heartbeat.interval.ms", "2000"}};
     case ClientKind::admin:
       return {};
   }

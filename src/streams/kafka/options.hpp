@@ -30,7 +30,7 @@ struct KafkaLogOptions {
   std::size_t max_queued_bytes = 128 << 20;
   /// A larger record is refused with `invalid_argument`.
   std::size_t max_record_bytes = 8 << 20;
-  Milliseconds patience{10'000};  ///< of a call that asks the cluster
+  Milliseconds patience{5'000};  ///< of a call that asks the cluster
   /// How many reads of one partition may be kept positioned at a time (processing, the archiver, a
   /// tool…).
   std::size_t readers_of_a_partition = 4;

@@ -64,7 +64,8 @@ void compare(NewTopic wanted, const TopicDescription& found, std::vector<TopicCh
         wanted, "has " + std::to_string(found.partitions) + " partitions, " +
                     std::to_string(wanted.partitions) +
                     " are configured: partitions are fixed for an epoch of a log, so keep " +
-                    std::to_string(found.partitions) + " or start with another kafka.prefix"));
+                    std::to_string(found.partitions) +
+                    " or start with another kafka.topic_prefix"));
   }
   if (found.replication != wanted.replication) {
     changes.push_back(refusal(wanted, "has " + std::to_string(found.replication) + " replicas, " +
