@@ -1,25 +1,23 @@
 // The whole processing from the embedded log with all built-in metrics: events per second and core.
 //
-//   bench_processing [EVENTS] [SHARE [BROKERS]]    (default 1,000,000 events of the mock shop;
-//   SHARE of the memory cap, in MiB; BROKERS of a Kafka in the embedded log's place)
+//   bench_processing [EVENTS] [MIB] [BROKERS] [FOLDER]
 //
-// Fills a log first (not timed), then processes every partition on one thread and counts the CPU
-// seconds of the whole process, RocksDB's threads included.
+// EVENTS of the mock shop (default 1,000,000) are put into a log by another process, then every
+// partition is processed on one thread within MIB of processing memory (default 256), counting the
+// CPU seconds of the whole process, RocksDB's threads included. BROKERS are of
+// a Kafka in the embedded log's place ("" for none). With FOLDER the embedded log is kept there,
+// and used again where it is there already.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <sys/resource.h>
-
+#include "cases/measure.hpp"
+#include "cases/whole_processing.hpp"
 #include "events/normalize.hpp"
-#include "metrics/definition.hpp"
-#include "processors/fraud/default_rules.hpp"
-#include "processors/partition_runner.hpp"
-#include "processors/transactions.hpp"
-#include "processors/user_activity_processor.hpp"
 #include "producers/shop/shop.hpp"
 #include "storage/embedded/embedded_tables.hpp"
 #include "streams/embedded/embedded_log.hpp"
@@ -31,44 +29,20 @@ namespace {
 
 using namespace bytebasket;
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-double peak_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
-}
-
-[[noreturn]] void die(const Error& error) {
-  std::fprintf(stderr, "bench_processing: %s\n", error.message.c_str());
-  std::exit(2);
-}
-
-/// Appends `count` events of the mock shop. The shop's times become the log's: it begins `count`
-/// events ago.
-void fill(streams::EventLog& log, std::int64_t count) {
-  // A shop that is worth measuring: 2,000 events a second on average.
-  auto shop =
-      producers::shop::Shop::create({.start = timestamp_from_ms(1'767'225'600'000),
+/// Appends `count` events of the mock shop.
+void append_shop(streams::EventLog& log, bench::EventClock& clock, std::int64_t count) {
+  // A shop that is worth measuring: 2,000 events a second on average, at an hour like any other.
+  // (Around midnight each visitor has rows of two days.)
+  constexpr Timestamp noon = timestamp_from_ms(1'767'225'600'000 + 12 * 3'600'000);
+  auto shop = bench::or_die(
+      producers::shop::Shop::create({.start = noon,
                                      .visits_per_day = producers::shop::visits_per_day_for(2'000),
-                                     .returning_visitors = 2'000'000});
-  if (!shop) die(shop.error());
+                                     .returning_visitors = 2'000'000}));
   events::Normalizer normalizer;
   producers::shop::SentEvent sent;
   std::vector<streams::NewRecord> batch;
-  const auto send = [&] {
-    if (auto appended = append_and_wait(log, std::move(batch)); !appended) die(appended.error());
-    batch.clear();
-  };
   for (std::int64_t i = 0; i < count; ++i) {
-    shop->next(sent);
+    shop.next(sent);
     auto item = normalizer.normalize(sent.json, {.received_at = sent.received_at});
     for (auto& event : item.events) {
       batch.push_back({.stream = event.transaction ? streams::Stream::transactions
@@ -77,55 +51,46 @@ void fill(streams::EventLog& log, std::int64_t count) {
                        .value = std::move(event.json),
                        .received_at = sent.received_at});
     }
-    if (batch.size() >= 5000) send();
+    clock.set(sent.received_at);
+    if (batch.size() >= 5000 || i + 1 == count)
+      bench::or_die(append_and_wait(log, std::exchange(batch, {})));
   }
-  send();
 }
 
-std::unique_ptr<processors::Processor> processor_for(streams::TopicPartition where) {
-  if (where.stream == streams::Stream::transactions) {
-    return std::make_unique<processors::TransactionsProcessor>(processors::TransactionsOptions{});
-  }
-  return std::make_unique<processors::UserActivityProcessor>(processors::UserActivityOptions{});
-}
+/// Where the log is.
+struct LogPlace {
+  std::filesystem::path folder;
+  std::string brokers;  ///< empty: the embedded log in the folder
+  std::string prefix;   ///< of the topics of this run
+};
 
-/// Processes one partition to its end.
-processors::RunnerProgress process(streams::EventLog& log, storage::TableStore& tables,
-                                   streams::TopicPartition where, std::size_t memory) {
-  processors::PartitionRunner runner(
-      log, tables, processor_for(where),
-      {.where = where,
-       // As an import or a rebuild runs: flushed when memory asks for it.
-       .flush_interval = std::chrono::minutes(1),
-       .max_memory = memory,
-       .definitions = {
-           processors::DefinitionDocument::of("metrics", std::string(metrics::built_in_document())),
-           processors::DefinitionDocument::of("fraud",
-                                              std::string(processors::fraud::default_rules()))}});
-  if (auto started = runner.start(); !started) die(started.error());
-  const auto range = log.range(where);
-  while (runner.applied().offset.next() < range->end) {
-    if (auto stepped = runner.step(Milliseconds(0)); !stepped) die(stepped.error());
-  }
-  if (auto flushed = runner.flush(); !flushed) die(flushed.error());
-  return runner.progress();
-}
-
-Result<std::unique_ptr<streams::EventLog>> open_log(const std::filesystem::path& folder,
-                                                    const std::string& brokers) {
-  if (brokers.empty()) {
-    BB_ASSIGN_OR_RETURN(auto log, streams::EmbeddedLog::open({.folder = folder}));
-    return log;
+std::unique_ptr<streams::EventLog> open_log(const LogPlace& place, const Clock* clock = nullptr) {
+  if (place.brokers.empty()) {
+    return bench::or_die(
+        streams::EmbeddedLog::open({.folder = place.folder / "log", .clock = clock}));
   }
 #ifdef BYTEBASKET_KAFKA
   streams::KafkaLogOptions options;
-  options.properties.common["bootstrap.servers"] = brokers;
-  options.prefix = "bench" + std::to_string(::getpid()) + ".";
-  BB_ASSIGN_OR_RETURN(auto log, streams::KafkaLog::open(options));
-  return log;
+  options.properties.common["bootstrap.servers"] = place.brokers;
+  options.prefix = place.prefix;
+  return bench::or_die(streams::KafkaLog::open(options));
 #else
-  return fail(ErrorCode::invalid_argument, "built without Kafka");
+  bench::die("built without Kafka");
 #endif
+}
+
+void fill(const LogPlace& place, std::int64_t count) {
+  bench::EventClock clock;
+  auto log = open_log(place, &clock);
+  // The definitions stand before the events, as in a running service.
+  {
+    const bench::ScratchFolder scratch("bench_definitions");
+    auto tables = bench::or_die(storage::EmbeddedTables::open({.folder = scratch.path()}));
+    bench::process_all(*log, *tables, 1 << 20);
+  }
+  append_shop(*log, clock, count);
+  log->close();
+  log.reset();
 }
 
 }  // namespace
@@ -133,39 +98,23 @@ Result<std::unique_ptr<streams::EventLog>> open_log(const std::filesystem::path&
 int main(int argc, char** argv) {
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const std::size_t memory = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 256) << 20;
-  const auto folder =
-      std::filesystem::temp_directory_path() / ("bench_processing." + std::to_string(::getpid()));
-  {
-    // The log's definitions must stand before its events, as in a running service.
-    auto log = open_log(folder / "log", argc > 3 ? argv[3] : "");
-    if (!log) die(log.error());
-    auto tables = storage::EmbeddedTables::open({.folder = folder / "tables"});
-    if (!tables) die(tables.error());
-    std::vector<streams::TopicPartition> partitions = {
-        {streams::Stream::transactions, PartitionId(0)}};
-    for (std::int32_t i = 0; i < (*log)->partitions(streams::Stream::user_activity); ++i) {
-      partitions.push_back({streams::Stream::user_activity, PartitionId(i)});
-    }
-    for (const auto where : partitions) process(**log, **tables, where, memory);
-    fill(**log, count);
-    const double filled = cpu_seconds();
-    processors::RunnerProgress sum;
-    for (const auto where : partitions) {
-      const auto progress = process(**log, **tables, where, memory);
-      sum.events += progress.events;
-      sum.rows_written += progress.rows_written;
-      sum.flushes += progress.flushes;
-    }
-    const double seconds = cpu_seconds() - filled;
-    std::printf(
-        "{\"case\":\"processing\",\"events\":%llu,\"cpu_seconds\":%.3f,\"events_per_second_and_"
-        "core\":%.0f,"
-        "\"rows_written\":%llu,\"flushes\":%llu,\"peak_mib\":%.0f}\n",
-        static_cast<unsigned long long>(sum.events), seconds,
-        static_cast<double>(sum.events) / seconds,
-        static_cast<unsigned long long>(sum.rows_written),
-        static_cast<unsigned long long>(sum.flushes), peak_mib());
-  }
-  std::filesystem::remove_all(folder);
+  const bench::ScratchFolder scratch("bench_processing");
+  const LogPlace place = {.folder = argc > 4 ? argv[4] : scratch.path(),
+                          .brokers = argc > 3 ? argv[3] : "",
+                          .prefix = "bench" + std::to_string(::getpid()) + "."};
+  if (!std::filesystem::exists(place.folder / "log")) bench::apart([&] { fill(place, count); });
+
+  auto log = open_log(place);
+  auto tables = bench::or_die(storage::EmbeddedTables::open({.folder = scratch.path() / "tables"}));
+  const double before = bench::cpu_seconds();
+  const auto sum = bench::process_all(*log, *tables, memory);
+  const double seconds = bench::cpu_seconds() - before;
+  std::printf(
+      "{\"case\":\"processing\",\"events\":%llu,\"cpu_seconds\":%.3f,"
+      "\"events_per_second_and_core\":%.0f,\"rows_written\":%llu,\"flushes\":%llu,"
+      "\"peak_mib\":%.0f}\n",
+      static_cast<unsigned long long>(sum.events), seconds,
+      static_cast<double>(sum.events) / seconds, static_cast<unsigned long long>(sum.rows_written),
+      static_cast<unsigned long long>(sum.flushes), bench::peak_mib());
   return 0;
 }

@@ -75,7 +75,7 @@ void apply_next(TransactionsProcessor& processor, Payments& payments,
     for (const storage::RowKey& key : keys) (void)processor.loaded(key, std::nullopt);
     keys.clear();
   }
-  processor.apply(event, facts);
+  processor.apply({&event, 1}, facts);
 }
 
 /// arg 0: past attempts of each customer; arg 1: of each address.

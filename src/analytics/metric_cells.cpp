@@ -157,13 +157,14 @@ Result<MetricCells> read_cells(storage::TableStore& store, const StoredChoice& c
         question.grain, segments);
   for (const Segment& segment : segments) {
     BB_RETURN_IF_ERROR(reader.read(segment, [&](CellPlace place, Aggregate aggregate) {
-      // Rows of one grain come in the order of the cells, so the end is the place for most.
-      const auto [cell, added] = [&] {
-        const std::size_t before = cells.size();
-        const auto at = cells.try_emplace(cells.end(), std::move(place), aggregate);
-        return std::pair(at, cells.size() > before);
-      }();
-      if (!added) cell->second.merge(aggregate);
+      // Rows of one grain come in the order of the cells, those of one cell together.
+      if (!cells.empty() && cells.rbegin()->first == place) {
+        cells.rbegin()->second.merge(aggregate);
+        return;
+      }
+      const std::size_t before = cells.size();
+      const auto cell = cells.try_emplace(cells.end(), std::move(place), aggregate);
+      if (cells.size() == before) cell->second.merge(aggregate);
     }));
   }
   const Milliseconds settle = choice.definition->settle;

@@ -317,7 +317,7 @@ Result<std::string> FraudDesk::from_stored_features(std::string event) const {
     keys.clear();
   }
   NoFacts facts;
-  scratch.apply(batch.front(), facts);
+  scratch.apply(batch, facts);
   auto json = Json::parse(answer, nullptr, false);
   if (!json.is_object()) return fail(ErrorCode::timed_out, "no decision in time");
   // It saw what was stored, not what is under way: the decision that counts follows in the log.

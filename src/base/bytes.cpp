@@ -82,18 +82,19 @@ std::string_view ByteReader::take_raw(std::size_t size) {
 }
 
 void append_key_text(std::string& key, std::string_view value) {
-  for (const char c : value) {
-    key.push_back(c);
-    if (c == '\0') key.push_back('\xFF');
+  for (auto zero = value.find('\0'); zero != value.npos; zero = value.find('\0')) {
+    key.append(value.substr(0, zero + 1)).push_back('\xFF');
+    value.remove_prefix(zero + 1);
   }
-  key.push_back('\0');
-  key.push_back('\x01');
+  key.append(value).append(std::string_view("\0\x01", 2));
 }
 
 namespace {
 
 void append_big_endian(std::string& key, std::uint64_t bits) {
-  for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>(bits >> shift));
+  char bytes[8];
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(bits >> (56 - 8 * i));
+  key.append(bytes, sizeof(bytes));
 }
 
 std::optional<std::uint64_t> take_big_endian(std::string_view& key) {
@@ -118,19 +119,14 @@ void append_key_int_descending(std::string& key, std::int64_t value) {
 
 std::optional<std::string> take_key_text(std::string_view& key) {
   std::string value;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    if (key[i] != '\0') {
-      value.push_back(key[i]);
-      continue;
-    }
-    if (i + 1 >= key.size()) return std::nullopt;
-    ++i;
-    if (key[i] == '\x01') {
-      key.remove_prefix(i + 1);
-      return value;
-    }
-    if (key[i] != '\xFF') return std::nullopt;
-    value.push_back('\0');
+  for (auto zero = key.find('\0'); zero != key.npos; zero = key.find('\0')) {
+    if (zero + 1 >= key.size()) return std::nullopt;
+    const char after = key[zero + 1];
+    const bool ends = after == '\x01';
+    if (!ends && after != '\xFF') return std::nullopt;
+    value.append(key.substr(0, ends ? zero : zero + 1));
+    key.remove_prefix(zero + 2);
+    if (ends) return value;
   }
   return std::nullopt;
 }

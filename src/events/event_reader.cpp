@@ -59,7 +59,7 @@ struct EventReader::Impl {
   bool read_line_member(JsonCursor& cursor, PropertyKey key, Line& line);
   void read_context(JsonCursor& cursor, Event& event);
   std::string_view read_member(JsonCursor& cursor, std::string_view wanted);
-  Result<Event> read(std::string_view json);
+  Status read_into(Event& event, std::string_view json);
 };
 
 void EventReader::Impl::read_top(JsonCursor& cursor, TopKey key, Event& event, bool& typed,
@@ -300,9 +300,9 @@ std::string_view EventReader::Impl::read_member(JsonCursor& cursor, std::string_
   return found;
 }
 
-Result<Event> EventReader::Impl::read(std::string_view json) {
+Status EventReader::Impl::read_into(Event& event, std::string_view json) {
   JsonCursor cursor(json);
-  Event event;
+  event = {};
   event.json = json;
   bool typed = false;
   bool timed = false;
@@ -314,7 +314,7 @@ Result<Event> EventReader::Impl::read(std::string_view json) {
   if (!timed) return corrupt("it has no timestamp");
   if (event.message_id.empty()) return corrupt("it has no messageId");
   if (!event.has_original_time) event.original_time = event.time;
-  return event;
+  return ok();
 }
 
 EventReader::EventReader() : impl_(std::make_unique<Impl>()) {}
@@ -322,7 +322,14 @@ EventReader::~EventReader() = default;
 EventReader::EventReader(EventReader&&) noexcept = default;
 EventReader& EventReader::operator=(EventReader&&) noexcept = default;
 
-Result<Event> EventReader::read(std::string_view json) { return impl_->read(json); }
+Result<Event> EventReader::read(std::string_view json) {
+  Event event;
+  BB_RETURN_IF_ERROR(impl_->read_into(event, json));
+  return event;
+}
+Status EventReader::read_into(Event& event, std::string_view json) {
+  return impl_->read_into(event, json);
+}
 void EventReader::clear() { impl_->arena.clear(); }
 
 std::optional<EventPeek> EventReader::peek(std::string_view json) {

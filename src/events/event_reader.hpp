@@ -28,6 +28,8 @@ class EventReader {
   /// Reads one canonical event. `json` must be followed by 64 readable bytes and must outlive the
   /// Event, as must this reader until its next clear(). `corrupt` says what is not canonical.
   Result<Event> read(std::string_view json);
+  /// The same into `event`, which after an error says nothing.
+  Status read_into(Event& event, std::string_view json);
 
   /// What the event is, without reading it: for scans that need only some kinds. nullopt where
   /// `json` does not begin as the canonical writer begins (read() may still understand it). Padding

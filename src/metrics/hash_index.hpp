@@ -26,6 +26,15 @@ class HashIndex {
     return npos;
   }
 
+  /// Fetches what find() will look at first.
+  void prefetch(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[tag_of(hash) & mask_]);
+  }
+  /// The first place that find() would ask `same` about; npos where there is none.
+  [[nodiscard]] std::uint32_t first_alike(std::uint64_t hash) const {
+    return find(hash, [](std::uint32_t) { return true; });
+  }
+
   void insert(std::uint64_t hash, std::uint32_t place) {
     if (2 * (size_ + 1) > slots_.size()) grow();
     put({tag_of(hash), place});

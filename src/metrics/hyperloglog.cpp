@@ -10,6 +10,8 @@ namespace {
 
 constexpr unsigned rank_bits = 6;
 constexpr unsigned max_rank = 64 - HyperLogLog::precision + 1;  // 53
+/// In memory a list of more registers takes longer to keep in order than all registers to fill.
+constexpr std::size_t listed_limit = 256;
 constexpr std::size_t dense_bytes = HyperLogLog::registers * rank_bits / 8;
 
 constexpr std::uint32_t index_of(std::uint32_t entry) { return entry >> rank_bits; }
@@ -73,7 +75,7 @@ void HyperLogLog::put(std::uint32_t entry) {
   pending_.push_back(entry);
   if (pending_.size() < 2 * sorted_ + 16) return;
   compact();
-  if (sorted_ > sparse_limit) densify();
+  if (sorted_ > listed_limit) densify();
 }
 
 void HyperLogLog::raise(std::uint32_t entry) {

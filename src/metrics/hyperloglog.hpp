@@ -51,8 +51,7 @@ class HyperLogLog {
   /// Sorted when it has doubled.
   mutable std::vector<std::uint32_t> pending_;
   mutable std::size_t sorted_ = 0;
-  std::vector<std::uint8_t>
-      dense_;  ///< all registers, once there are more than sparse_limit; empty before
+  std::vector<std::uint8_t> dense_;  ///< all registers, once many are not zero; empty before
 };
 
 }  // namespace bytebasket::metrics

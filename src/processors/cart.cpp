@@ -53,6 +53,10 @@ void CartSummary::state(std::string_view visitor, std::int8_t weight,
   facts.add(fact);
 }
 
+bool contains(const std::vector<CartSummary>& carts, const CartSummary& cart) {
+  return std::find(carts.begin(), carts.end(), cart) != carts.end();
+}
+
 bool VisitorCarts::concerns(const Event& event) {
   if (event.kind == EventKind::order_marked) return true;
   const auto group = schema::group_of(event.kind);
@@ -68,12 +72,15 @@ void VisitorCarts::apply(const Event& event, Timestamp append_time) {
 }
 
 std::uint8_t VisitorCarts::origin_of(const Event& event) {
-  CartOrigin origin{event.source, std::string(event.country), std::string(event.device),
-                    std::string(event.campaign)};
-  const auto found = std::find(origins_.begin(), origins_.end(), origin);
+  const auto same = [&](const CartOrigin& origin) {
+    return origin.source == event.source && origin.country == event.country &&
+           origin.device == event.device && origin.campaign == event.campaign;
+  };
+  const auto found = std::find_if(origins_.begin(), origins_.end(), same);
   if (found != origins_.end()) return static_cast<std::uint8_t>(found - origins_.begin());
   if (origins_.size() >= max_origins) return static_cast<std::uint8_t>(max_origins - 1);
-  origins_.push_back(std::move(origin));
+  origins_.push_back({event.source, std::string(event.country), std::string(event.device),
+                      std::string(event.campaign)});
   return static_cast<std::uint8_t>(origins_.size() - 1);
 }
 

@@ -61,6 +61,9 @@ struct CartSummary {
   bool operator==(const CartSummary&) const = default;
 };
 
+/// True where a cart stands among `carts` just so.
+bool contains(const std::vector<CartSummary>& carts, const CartSummary& cart);
+
 /// All carts of one visitor. Bounded: at most max_actions actions are kept one by one, then the
 /// oldest are folded into their neighbour; at most max_orders orders, then the oldest carts are
 /// sealed (they stay counted as they are, and what comes later for their time is not added to

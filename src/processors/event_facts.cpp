@@ -50,10 +50,11 @@ void state_event(const events::Event& event, Timestamp append_time, metrics::Fac
   facts.add(fact_of(event, append_time, event.currency.text()));
 }
 
-void state_lines(const events::Event& event, Timestamp append_time, metrics::FactSink& facts) {
-  if (event.lines.empty()) return;
+void state_event_and_lines(const events::Event& event, Timestamp append_time,
+                           metrics::FactSink& facts) {
   const std::string currency = event.currency.text();
   Fact fact = fact_of(event, append_time, currency);
+  facts.add(fact);
   fact.kind = FactKind::line;
   for (const events::Line& line : event.lines) {
     fact.set(Dimension::product, line.product_id);

@@ -14,7 +14,8 @@ metrics::Fact fact_of(const events::Event& event, Timestamp append_time, std::st
 /// States the event.
 void state_event(const events::Event& event, Timestamp append_time, metrics::FactSink& facts);
 
-/// States each product line of the event.
-void state_lines(const events::Event& event, Timestamp append_time, metrics::FactSink& facts);
+/// States the event and each of its product lines.
+void state_event_and_lines(const events::Event& event, Timestamp append_time,
+                           metrics::FactSink& facts);
 
 }  // namespace bytebasket::processors

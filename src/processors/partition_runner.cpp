@@ -10,6 +10,13 @@
 namespace bytebasket::processors {
 namespace {
 
+/// Events that are decoded, looked up and applied together: few enough to stay in the processor's
+/// caches from one to the next.
+constexpr std::size_t events_at_once = 256;
+
+/// The part of a runner's memory that its processor may spend on knowing which rows are stored.
+constexpr std::size_t part_for_stored_keys = 16;
+
 std::unique_ptr<metrics::Accumulator> accumulator_for(
     std::vector<metrics::MetricDefinition> definitions) {
   return std::make_unique<metrics::Accumulator>(
@@ -36,6 +43,8 @@ Status PartitionRunner::start() {
     intent = std::max(intent, intent_->found().upto);
   }
   metric_rows_.emplace(metric_source(options_.where), applied_, intent);
+  if (intent.offset.value() < 0)
+    processor_->begin_empty(options_.max_memory / part_for_stored_keys);
   accumulator_ = accumulator_for({});
   BB_RETURN_IF_ERROR(activate_stored_definitions());
   if (intent > applied_) BB_RETURN_IF_ERROR(replay(intent));
@@ -141,20 +150,15 @@ Result<std::size_t> PartitionRunner::step(Milliseconds max_wait) {
 }
 
 Status PartitionRunner::apply(const streams::RecordBatch& batch, Position until) {
-  pending_.clear();
-  reader_.clear();
   for (const streams::Record& record : batch.records()) {
     const Position position{applied_.epoch, record.offset};
     if (position > until) break;
+    if (pending_.size() == events_at_once) BB_RETURN_IF_ERROR(apply_events());
     if (record.type == streams::RecordType::control) {
       BB_RETURN_IF_ERROR(apply_events());
       BB_RETURN_IF_ERROR(control(record, position));
-    } else if (auto event = reader_.read(record.value)) {
-      pending_.push_back({position, record.append_time, record.received_at, *event});
     } else {
-      ++progress_.undecodable;
-      spdlog::error("{} offset {}: {}; the record is skipped", streams::to_string(options_.where),
-                    record.offset.value(), event.error().message);
+      decode(record, position);
     }
   }
   BB_RETURN_IF_ERROR(apply_events());
@@ -162,13 +166,27 @@ Status PartitionRunner::apply(const streams::RecordBatch& batch, Position until)
   return ok();
 }
 
+void PartitionRunner::decode(const streams::Record& record, Position position) {
+  LoggedEvent& logged = pending_.emplace_back();
+  logged.position = position;
+  logged.append_time = record.append_time;
+  logged.received_at = record.received_at;
+  const Status read = reader_.read_into(logged.event, record.value);
+  if (read) return;
+  pending_.pop_back();
+  ++progress_.undecodable;
+  spdlog::error("{} offset {}: {}; the record is skipped", streams::to_string(options_.where),
+                record.offset.value(), read.error().message);
+}
+
 Status PartitionRunner::apply_events() {
   BB_RETURN_IF_ERROR(
       load([this](auto& keys) { processor_->missing(pending_, keys); },
            [this](const auto& key, const auto& row) { return processor_->loaded(key, row); }));
-  for (const LoggedEvent& event : pending_) processor_->apply(event, *accumulator_);
+  processor_->apply(pending_, *accumulator_);
   progress_.events += pending_.size();
   pending_.clear();
+  reader_.clear();
   return ok();
 }
 

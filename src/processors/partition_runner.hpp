@@ -88,6 +88,7 @@ class PartitionRunner {
   Status activate(const DefinitionDocument& document, Position since);
   Status replay(Position until);
   Status apply(const streams::RecordBatch& batch, Position until);
+  void decode(const streams::Record& record, Position position);
   Status apply_events();
   Status control(const streams::Record& record, Position position);
   Status load(const std::function<void(std::vector<storage::RowKey>&)>& missing,

@@ -41,6 +41,10 @@ class Processor {
  public:
   virtual ~Processor() = default;
 
+  /// The store holds no row of this processor yet, so that what it did not write itself need not be
+  /// read. `bytes` of memory may be spent on remembering what it wrote and let go.
+  virtual void begin_empty(std::size_t bytes) { static_cast<void>(bytes); }
+
   /// Appends the keys of rows that applying `batch` needs and that are not held yet. The runner
   /// loads them, calls loaded(), and asks again until nothing is missing (a row may say that
   /// another is needed).
@@ -51,8 +55,9 @@ class Processor {
   virtual Status loaded(const storage::RowKey& key,
                         const std::optional<storage::StoredRow>& row) = 0;
 
-  /// Applies one event. Every row it needs is held. Facts go to `facts`.
-  virtual void apply(const LoggedEvent& event, metrics::FactSink& facts) = 0;
+  /// Applies the batch that missing() was asked about last. Every row it needs is held. Facts go to
+  /// `facts`.
+  virtual void apply(std::span<const LoggedEvent> batch, metrics::FactSink& facts) = 0;
 
   /// A control record: a definition that acts from here on. Ignored by processors it is not for.
   virtual Status control(std::string_view document, Position position) = 0;
@@ -69,7 +74,7 @@ class Processor {
   /// Memory held, in bytes: the runner flushes and calls shrink() when all processors together pass
   /// their limit.
   [[nodiscard]] virtual std::size_t memory() const = 0;
-  /// Lets go of clean rows, least recently used first, until memory() ≤ `target` or none is left.
+  /// Lets go of clean rows, long unused ones first, until memory() ≤ `target` or none is left.
   /// Only after drain().
   virtual void shrink(std::size_t target) = 0;
 };

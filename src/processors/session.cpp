@@ -102,41 +102,25 @@ void merge_carts(std::vector<std::uint64_t>& carts, const std::vector<std::uint6
   carts = std::move(merged);
 }
 
-}  // namespace
-
-void Occurrences::add(Timestamp time) { merge({1, time, time}); }
-
-void Occurrences::merge(const Occurrences& other) {
-  if (other.count == 0) return;
-  first = count == 0 ? other.first : std::min(first, other.first);
-  last = count == 0 ? other.last : std::max(last, other.last);
-  count += other.count;
+Entry entry_of(const Event& event) {
+  return {event.time,
+          std::string(event.message_id),
+          event.source,
+          schema::group_of(event.kind),
+          std::string(event.country),
+          std::string(event.device),
+          std::string(event.campaign),
+          std::string(event.app)};
 }
 
-bool Entry::is_before(const Entry& other) const {
-  return std::tie(time, message_id) < std::tie(other.time, other.message_id);
-}
-
-Session Session::of(const Event& event, Timestamp received_at, Timestamp append_time) {
-  Session session;
-  session.id = event.session_id;
-  session.start = session.end = event.time;
-  session.received_first = session.received_last = received_at;
-  session.stated_at = append_time;
-  session.entry = {event.time,
-                   std::string(event.message_id),
-                   event.source,
-                   schema::group_of(event.kind),
-                   std::string(event.country),
-                   std::string(event.device),
-                   std::string(event.campaign),
-                   std::string(event.app)};
-  if (!event.cart_id.empty()) session.carts = {hash64(event.cart_id)};
+/// Counts what the event says happened.
+void count(Session& session, const Event& event) {
+  if (!event.cart_id.empty()) merge_carts(session.carts, {hash64(event.cart_id)});
   if (event.kind == EventKind::order_marked) {
-    session.orders = {order_of(event)};
-    return session;
+    merge_orders(session.orders, {order_of(event)});
+    return;
   }
-  session.events = 1;
+  ++session.events;
   switch (event.kind) {
     case EventKind::product_viewed:
       session.product_views.add(event.time);
@@ -158,7 +142,44 @@ Session Session::of(const Event& event, Timestamp received_at, Timestamp append_
     default:
       break;
   }
+}
+
+}  // namespace
+
+void Occurrences::add(Timestamp time) { merge({1, time, time}); }
+
+void Occurrences::merge(const Occurrences& other) {
+  if (other.count == 0) return;
+  first = count == 0 ? other.first : std::min(first, other.first);
+  last = count == 0 ? other.last : std::max(last, other.last);
+  count += other.count;
+}
+
+bool Entry::is_before(const Entry& other) const {
+  return std::tie(time, message_id) < std::tie(other.time, other.message_id);
+}
+
+Session Session::of(const Event& event, Timestamp received_at, Timestamp append_time) {
+  Session session;
+  session.id = event.session_id;
+  session.start = session.end = event.time;
+  session.received_first = session.received_last = received_at;
+  session.stated_at = append_time;
+  session.entry = entry_of(event);
+  count(session, event);
   return session;
+}
+
+void Session::add(const Event& event, Timestamp received_at, Timestamp append_time) {
+  start = std::min(start, event.time);
+  end = std::max(end, event.time);
+  received_first = std::min(received_first, received_at);
+  received_last = std::max(received_last, received_at);
+  stated_at = std::max(stated_at, append_time);
+  if (std::tie(event.time, event.message_id) <
+      std::tuple(entry.time, std::string_view(entry.message_id)))
+    entry = entry_of(event);
+  count(*this, event);
 }
 
 void Session::merge(const Session& other) {

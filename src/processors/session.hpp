@@ -89,6 +89,8 @@ struct Session {
   /// A session of one event (an Order Marked counts as an order, not as an event).
   static Session of(const bytebasket::events::Event& event, Timestamp received_at,
                     Timestamp append_time);
+  /// What merge(of(event, …)) would do.
+  void add(const bytebasket::events::Event& event, Timestamp received_at, Timestamp append_time);
   void merge(const Session& other);
 
   /// True where `time` is at most `gap` away from the session.

@@ -2,19 +2,19 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <list>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "base/hash.hpp"
 #include "base/position.hpp"
 #include "base/result.hpp"
+#include "metrics/hash_index.hpp"
+#include "processors/stored_keys.hpp"
 #include "storage/table_store.hpp"
 
 namespace bytebasket::processors {
@@ -22,82 +22,107 @@ namespace bytebasket::processors {
 /// Rows by an application key (a visitor, an order id), each decoded once. A `State` has
 ///   static Result<State> decode(std::string_view);  std::string encode() const;  std::size_t
 ///   bytes() const;
-/// Least recently used clean rows go first when memory is short. Not thread-safe: one owner, its
-/// partition's runner.
+/// Entries stay where they are until shrink() lets them go, so whoever looks one up for a batch may
+/// keep it that long. Clean rows that were not used for long go first when memory is short. Not
+/// thread-safe: one owner, its partition's runner.
 template <typename State>
 class StateCache {
  public:
   struct Entry {
     State state;
     Position position;  ///< up to which the row was applied when it was loaded or last drained
-    bool dirty = false;
+    std::string key;
+    std::uint64_t hash = 0;
     std::size_t bytes = 0;
-    typename std::list<const std::string*>::iterator recent;
+    bool held = false;   ///< `state` is the row
+    bool asked = false;  ///< somebody was told to load it
+    bool dirty = false;
+    bool used = false;  ///< since shrink() looked at it
   };
 
-  /// The entry, moved to the front of the least-recently-used order; nullptr where it is not held.
+  static std::uint64_t hash_of(std::string_view key) { return hash64(key); }
+
+  /// The store holds no row of this kind yet: what this cache did not let go need not be read.
+  /// `bytes` may be spent on remembering what it let go.
+  void begin_empty(std::size_t bytes) { stored_.begin_empty(bytes); }
+
+  // Looking up many keys means waiting for memory most of the time. Whoever knows the next keys can
+  // say so in three steps: the place in the index, the entry, and what it points to.
+  void prefetch_place(std::uint64_t hash) const { index_.prefetch(hash); }
+  void prefetch_entry(std::uint64_t hash) const {
+    const Entry* entry = first_alike(hash);
+    if (entry == nullptr) return;
+    const char* const bytes = reinterpret_cast<const char*>(entry);
+    for (std::size_t line = 0; line < sizeof(Entry); line += 64) __builtin_prefetch(bytes + line);
+  }
+  /// `State::prefetch()` fetches what the state points to.
+  void prefetch_state(std::uint64_t hash) const {
+    const Entry* entry = first_alike(hash);
+    if (entry == nullptr) return;
+    __builtin_prefetch(entry->key.data());
+    entry->state.prefetch();
+  }
+
+  /// The entry of a key, made where there is none. It may not be held yet: ask().
+  Entry& entry(std::string_view key) { return entry(key, hash_of(key)); }
+  Entry& entry(std::string_view key, std::uint64_t hash) {
+    Entry* found = look_up(key, hash);
+    if (found == nullptr) found = &add(key, hash);
+    found->used = true;
+    return *found;
+  }
+
+  /// The entry where it is held, else nullptr.
   Entry* find(std::string_view key) {
-    const auto found = entries_.find(key);
-    if (found == entries_.end()) return nullptr;
-    recent_.splice(recent_.begin(), recent_, found->second.recent);
-    return &found->second;
+    Entry* entry = look_up(key, hash_of(key));
+    if (entry == nullptr || !entry->held) return nullptr;
+    entry->used = true;
+    return entry;
   }
 
-  [[nodiscard]] bool holds(std::string_view key) const {
-    return entries_.find(key) != entries_.end();
-  }
-
-  /// True where the entry is not held and nobody asked for it yet: load it, then put() it.
-  [[nodiscard]] bool request(std::string_view key) {
-    if (holds(key) || requested_.find(key) != requested_.end()) return false;
-    requested_.emplace(key);
+  /// True where the row has to be loaded and nobody was told so before: load it, then put() it.
+  [[nodiscard]] bool ask(Entry& entry) {
+    if (entry.held || entry.asked) return false;
+    if (!stored_.may_hold(entry.hash)) {
+      hold(entry);
+      return false;
+    }
+    entry.asked = true;
     return true;
   }
+  [[nodiscard]] bool ask(std::string_view key) { return ask(entry(key)); }
 
   /// Takes a loaded row; nullopt is a state that never was (a default-constructed one at position
   /// −1).
   Status put(std::string_view key, const std::optional<storage::StoredRow>& row) {
-    State state;
-    Position position;
+    Entry& entry = this->entry(key);
+    if (entry.held) return ok();
     if (row) {
       auto decoded = State::decode(row->value);
       if (!decoded) return fail(decoded.error().within("state row '" + std::string(key) + "'"));
-      state = std::move(*decoded);
-      position = row->position;
+      entry.state = std::move(*decoded);
+      entry.position = row->position;
     }
-    if (const auto asked = requested_.find(key); asked != requested_.end()) requested_.erase(asked);
-    const auto [where, inserted] = entries_.try_emplace(std::string(key));
-    if (!inserted) return ok();
-    recent_.push_front(&where->first);
-    Entry& entry = where->second;
-    entry.state = std::move(state);
-    entry.position = position;
-    entry.recent = recent_.begin();
-    entry.bytes = cost(where->first, entry.state);
-    memory_ += entry.bytes;
+    hold(entry);
     return ok();
   }
 
   /// Says that the entry was changed.
   void touch(Entry& entry) {
-    const std::size_t bytes = cost(**entry.recent, entry.state);
-    memory_ += bytes;
-    memory_ -= entry.bytes;
-    entry.bytes = bytes;
+    weigh(entry);
     if (entry.dirty) return;
     entry.dirty = true;
-    dirty_.push_back(*entry.recent);
+    dirty_.push_back(&entry);
   }
 
   /// Calls `emit(key, state)` for every changed entry, in order of first change, and counts them as
   /// clean at `upto`.
   template <typename Emit>
   void drain(Position upto, Emit emit) {
-    for (const std::string* key : dirty_) {
-      Entry& entry = entries_.find(*key)->second;
-      emit(*key, entry.state);
-      entry.dirty = false;
-      entry.position = upto;
+    for (Entry* entry : dirty_) {
+      emit(std::as_const(entry->key), std::as_const(entry->state));
+      entry->dirty = false;
+      entry->position = upto;
     }
     dirty_.clear();
   }
@@ -105,42 +130,87 @@ class StateCache {
   /// Calls `visit(key, entry)` for every changed entry, in order of first change.
   template <typename Visit>
   void for_each_dirty(Visit visit) {
-    for (const std::string* key : dirty_) visit(*key, entries_.find(*key)->second);
+    for (Entry* entry : dirty_) visit(std::as_const(entry->key), *entry);
   }
 
-  [[nodiscard]] std::size_t memory() const { return memory_; }
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::size_t memory() const { return memory_ + stored_.memory(); }
 
-  /// Lets go of clean entries, least recently used first, until memory() ≤ `target`. Call it after
-  /// drain().
+  /// Lets go of clean entries until memory() ≤ `target`, those first that were not used since the
+  /// last call came by (a clock's hand). Call it after drain().
   void shrink(std::size_t target) {
-    auto oldest = recent_.end();
-    while (memory_ > target && oldest != recent_.begin()) {
-      --oldest;
-      const auto found = entries_.find(**oldest);
-      if (found->second.dirty) continue;
-      memory_ -= found->second.bytes;
-      oldest = recent_.erase(oldest);
-      entries_.erase(found);
+    for (std::size_t left = 2 * size_; left > 0 && memory() > target; --left) {
+      if (hand_ == size_) hand_ = 0;
+      Entry& entry = at(hand_++);
+      if (!entry.held || entry.dirty || std::exchange(entry.used, false)) continue;
+      let_go(entry, static_cast<std::uint32_t>(hand_ - 1));
     }
   }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view key) const { return hash64(key); }
-  };
+  static constexpr std::size_t chunk = 64;
 
-  /// The entry with what the containers take beside it.
-  static std::size_t cost(std::string_view key, const State& state) {
-    return 160 + key.size() + state.bytes();
+  [[nodiscard]] Entry& at(std::size_t number) const {
+    return chunks_[number / chunk][number % chunk];
   }
 
-  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
-  std::unordered_set<std::string, Hash, std::equal_to<>> requested_;
-  std::list<const std::string*> recent_;  ///< most recent first; points at the keys of entries_
-  std::vector<const std::string*> dirty_;
+  [[nodiscard]] const Entry* first_alike(std::uint64_t hash) const {
+    const std::uint32_t number = index_.first_alike(hash);
+    return number == metrics::HashIndex::npos ? nullptr : &at(number);
+  }
+
+  Entry* look_up(std::string_view key, std::uint64_t hash) const {
+    const std::uint32_t number = index_.find(hash, [&](std::uint32_t each) {
+      const Entry& entry = at(each);
+      return entry.hash == hash && entry.key == key;
+    });
+    return number == metrics::HashIndex::npos ? nullptr : &at(number);
+  }
+
+  Entry& add(std::string_view key, std::uint64_t hash) {
+    if (free_.empty()) {
+      if (size_ % chunk == 0) chunks_.push_back(std::make_unique<Entry[]>(chunk));
+      free_.push_back(static_cast<std::uint32_t>(size_++));
+    }
+    const std::uint32_t number = free_.back();
+    free_.pop_back();
+    Entry& entry = at(number);
+    entry.key = key;
+    entry.hash = hash;
+    index_.insert(hash, number);
+    return entry;
+  }
+
+  void hold(Entry& entry) {
+    entry.held = true;
+    weigh(entry);
+  }
+
+  void let_go(Entry& entry, std::uint32_t number) {
+    const bool never_was = entry.position == Position();
+    if (!never_was) stored_.add(entry.hash);
+    index_.erase(entry.hash, number);
+    memory_ -= entry.bytes;
+    entry = Entry();
+    free_.push_back(number);
+  }
+
+  /// Counts what the entry takes, with what the containers take beside it.
+  void weigh(Entry& entry) {
+    constexpr std::size_t containers = 32;
+    const std::size_t bytes =
+        containers + sizeof(Entry) - sizeof(State) + entry.key.capacity() + entry.state.bytes();
+    memory_ += bytes - entry.bytes;
+    entry.bytes = bytes;
+  }
+
+  std::vector<std::unique_ptr<Entry[]>> chunks_;
+  std::size_t size_ = 0;             ///< entries in the chunks, those that are free among them
+  std::vector<std::uint32_t> free_;  ///< numbers of entries that were let go
+  metrics::HashIndex index_;
+  std::vector<Entry*> dirty_;
+  StoredKeys stored_;
   std::size_t memory_ = 0;
+  std::size_t hand_ = 0;
 };
 
 }  // namespace bytebasket::processors

@@ -60,7 +60,11 @@ bool TransactionsProcessor::take_message_id(const LoggedEvent& logged) {
   return true;
 }
 
-void TransactionsProcessor::apply(const LoggedEvent& logged, metrics::FactSink& facts) {
+void TransactionsProcessor::apply(std::span<const LoggedEvent> batch, metrics::FactSink& facts) {
+  for (const LoggedEvent& logged : batch) apply_one(logged, facts);
+}
+
+void TransactionsProcessor::apply_one(const LoggedEvent& logged, metrics::FactSink& facts) {
   const Event& event = logged.event;
   const std::string id = transaction_id_of(event);
   if (!take_message_id(logged)) {

@@ -58,9 +58,10 @@ class TransactionsProcessor final : public Processor {
  public:
   explicit TransactionsProcessor(TransactionsOptions options);
 
+  void begin_empty(std::size_t bytes) override;
   void missing(std::span<const LoggedEvent> batch, std::vector<storage::RowKey>& keys) override;
   Status loaded(const storage::RowKey& key, const std::optional<storage::StoredRow>& row) override;
-  void apply(const LoggedEvent& event, metrics::FactSink& facts) override;
+  void apply(std::span<const LoggedEvent> batch, metrics::FactSink& facts) override;
   /// Takes a control record of kind "fraud"; `invalid_argument` lists what is wrong with its rules,
   /// and the rules that acted go on acting.
   Status control(std::string_view document, Position position) override;
@@ -81,10 +82,10 @@ class TransactionsProcessor final : public Processor {
     std::optional<AlertAt> alert;
   };
 
-  void need_velocity(fraud::Entity entity, std::string_view id,
-                     std::vector<storage::RowKey>& keys) const;
+  void need_velocity(fraud::Entity entity, std::string_view id, std::vector<storage::RowKey>& keys);
   void need_velocities(const LoggedEvent& logged, std::string_view transaction_id,
                        std::vector<storage::RowKey>& keys);
+  void apply_one(const LoggedEvent& event, metrics::FactSink& facts);
   bool take_message_id(const LoggedEvent& logged);
   void change_order(const LoggedEvent& logged, Orders::Entry& order, metrics::FactSink& facts);
   void judge(const LoggedEvent& logged, const std::string& id, Cases::Entry& fraud_case);

@@ -127,7 +127,7 @@ inline void apply_batch(TransactionsProcessor& processor, const MapStore& store,
     }
     keys.clear();
   }
-  for (const LoggedEvent& event : batch) processor.apply(event, facts);
+  processor.apply(batch, facts);
 }
 
 inline void store_all(MapStore& store, const Levels& levels) {

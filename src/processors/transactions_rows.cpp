@@ -1,7 +1,5 @@
 // The rows of the transactions processor: which it needs, taking them in, and handing them out
 // again.
-#include <algorithm>
-
 #include "processors/transactions.hpp"
 #include "processors/transactions_keys.hpp"
 
@@ -16,9 +14,16 @@ using schema::VelocityKey;
 using storage::Mutation;
 using storage::RowKey;
 
+void TransactionsProcessor::begin_empty(std::size_t bytes) {
+  ids_.begin_empty(bytes / 4);
+  orders_.begin_empty(bytes / 4);
+  velocities_.begin_empty(bytes / 4);
+  cases_.begin_empty(bytes / 4);
+}
+
 void TransactionsProcessor::need_velocity(fraud::Entity entity, std::string_view id,
-                                          std::vector<RowKey>& keys) const {
-  if (id.empty() || velocities_.holds(velocity_cache_key(entity, id))) return;
+                                          std::vector<RowKey>& keys) {
+  if (id.empty() || !velocities_.ask(velocity_cache_key(entity, id))) return;
   keys.push_back(row_key(velocity_key(entity, id)));
 }
 
@@ -41,20 +46,16 @@ void TransactionsProcessor::need_velocities(const LoggedEvent& logged,
 }
 
 void TransactionsProcessor::missing(std::span<const LoggedEvent> batch, std::vector<RowKey>& keys) {
-  const std::size_t first = keys.size();
   for (const LoggedEvent& logged : batch) {
     for (const MessageIdsKey& key : message_id_rows(logged)) {
-      if (!ids_.holds(ids_cache_key(key))) keys.push_back(row_key(key));
+      if (ids_.ask(ids_cache_key(key))) keys.push_back(row_key(key));
     }
     if (!concerns_order(logged.event.kind)) continue;
     const std::string id = transaction_id_of(logged.event);
-    if (!orders_.holds(id)) keys.push_back(row_key(order_key(id)));
-    if (!cases_.holds(id)) keys.push_back(row_key(decision_key(id)));
+    if (orders_.ask(id)) keys.push_back(row_key(order_key(id)));
+    if (cases_.ask(id)) keys.push_back(row_key(decision_key(id)));
     need_velocities(logged, id, keys);
   }
-  const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(first);
-  std::sort(begin, keys.end());
-  keys.erase(std::unique(begin, keys.end()), keys.end());
 }
 
 Status TransactionsProcessor::loaded(const RowKey& key,

@@ -2,6 +2,8 @@
 // the stream.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +32,10 @@ class UserActivityProcessor final : public Processor {
  public:
   explicit UserActivityProcessor(UserActivityOptions options) : options_(options) {}
 
+  void begin_empty(std::size_t bytes) override;
   void missing(std::span<const LoggedEvent> batch, std::vector<storage::RowKey>& keys) override;
   Status loaded(const storage::RowKey& key, const std::optional<storage::StoredRow>& row) override;
-  void apply(const LoggedEvent& event, metrics::FactSink& facts) override;
+  void apply(std::span<const LoggedEvent> batch, metrics::FactSink& facts) override;
   Status control(std::string_view document, Position position) override;
   void restate(metrics::FactSink& facts) override;
   Levels drain(Position upto) override;
@@ -49,19 +52,34 @@ class UserActivityProcessor final : public Processor {
     Session session;
   };
 
-  Days::Entry* day(std::string_view visitor, std::int64_t number);
-  void need_day(std::string_view visitor, std::int64_t number, std::vector<storage::RowKey>& keys);
-  void need_session_days(std::string_view visitor, Timestamp time,
-                         std::vector<storage::RowKey>& keys);
+  /// The entries that an event of the batch in hand needs, looked up once.
+  struct Needed {
+    std::int64_t number = 0;                ///< of the day of its message id
+    std::uint64_t hash = 0;                 ///< of its key
+    Days::Entry* day = nullptr;             ///< of its message id
+    Days::Entry* day_before = nullptr;      ///< where a repetition may stand there
+    Carts::Entry* carts = nullptr;          ///< where it concerns a cart
+    NamedSessions::Entry* named = nullptr;  ///< where it names its session
+  };
 
-  bool is_duplicate(const LoggedEvent& event, std::string_view visitor, std::uint64_t message_id);
-  void add_to_session(const LoggedEvent& event, std::string_view visitor);
-  void add_to_named_session(std::string_view visitor, Session addition);
-  void add_to_gap_session(std::string_view visitor, Session addition);
-  bool extend_in_place(std::string_view visitor, const Session& addition);
+  Days::Entry* find_day(std::string_view visitor, std::int64_t number);
+  Days::Entry& ask_for_day(std::string_view visitor, std::int64_t number,
+                           std::vector<storage::RowKey>& keys);
+  Days::Entry& ask_for_day(std::string_view visitor, std::int64_t number, std::uint64_t hash,
+                           std::vector<storage::RowKey>& keys);
+  void ask_for_session_days(const LoggedEvent& event, const Needed& needed,
+                            std::vector<storage::RowKey>& keys);
+  void look_up(const LoggedEvent& event, Needed& needed, std::vector<storage::RowKey>& keys);
+  void fetch_places(std::span<const LoggedEvent> batch);
+
+  void apply_one(const LoggedEvent& event, const Needed& needed, metrics::FactSink& facts);
+  bool is_duplicate(const LoggedEvent& event, const Needed& needed);
+  void add_to_named_session(const LoggedEvent& event, NamedSessions::Entry& entry);
+  void add_to_gap_session(const LoggedEvent& event, const Needed& needed);
+  bool add_within_day(const LoggedEvent& event, Days::Entry& entry);
   std::vector<std::int64_t> session_days(std::string_view visitor, Timestamp time);
   void take_back(std::string_view visitor, Session& session);
-  void add_to_carts(const LoggedEvent& event, std::string_view visitor);
+  void add_to_carts(const LoggedEvent& event, Carts::Entry& entry);
   void emit_cart_rows(std::string_view visitor, const VisitorCartsRow& row, Position upto,
                       std::vector<storage::Mutation>& out) const;
 
@@ -69,16 +87,10 @@ class UserActivityProcessor final : public Processor {
   Days days_;
   Carts carts_;
   NamedSessions named_sessions_;
-  /// The day looked up last: the next question is mostly for it again.
-  struct {
-    std::string visitor;
-    std::int64_t number = 0;
-    Days::Entry* entry = nullptr;
-  } last_day_;
+  std::vector<Needed> needed_;     ///< by the batch in hand
   bool settled_ = false;           ///< what was asked for is all that the batch in hand needs
   std::vector<Taken> taken_back_;  ///< sessions as they were stated, changed since
-  std::vector<storage::Mutation> cart_rows_;
-  std::string key_;  ///< scratch: the cache key being built
+  std::string key_;                ///< scratch: the cache key being built
 };
 
 }  // namespace bytebasket::processors

@@ -122,7 +122,7 @@ class Replay {
       for (const auto& key : keys) ASSERT_TRUE(processor_.loaded(key, rows_.get(key)));
       keys.clear();
     }
-    for (const LoggedEvent& event : batch) processor_.apply(event, facts_);
+    processor_.apply(batch, facts_);
   }
 
   Levels drain() {

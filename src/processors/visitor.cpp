@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -36,7 +37,7 @@ std::int64_t day_of(Timestamp time) {
 
 Result<VisitorCartsRow> VisitorCartsRow::decode(std::string_view bytes) {
   return decode_row<VisitorCartsRow>(bytes, "visitor carts", [](ByteReader& in) {
-    return VisitorCartsRow{VisitorCarts::decode(in), {}, false};
+    return VisitorCartsRow{.carts = VisitorCarts::decode(in)};
   });
 }
 
@@ -63,6 +64,20 @@ bool VisitorDay::knows(std::uint64_t message_id) const {
   return std::binary_search(message_ids.begin(), message_ids.end(), message_id);
 }
 
+void VisitorDay::put_in_order(Session session) {
+  const auto after =
+      std::upper_bound(sessions.begin(), sessions.end(), session.start,
+                       [](Timestamp start, const Session& other) { return start < other.start; });
+  sessions.insert(after, std::move(session));
+}
+
+void VisitorDay::prefetch() const {
+  __builtin_prefetch(message_ids.data());
+  if (sessions.empty()) return;
+  const char* const last = reinterpret_cast<const char*>(&sessions.back());
+  for (std::size_t line = 0; line < sizeof(Session); line += 64) __builtin_prefetch(last + line);
+}
+
 Result<VisitorDay> VisitorDay::decode(std::string_view bytes) {
   return decode_row<VisitorDay>(bytes, "visitor day", [](ByteReader& in) {
     VisitorDay day;
@@ -77,6 +92,7 @@ Result<VisitorDay> VisitorDay::decode(std::string_view bytes) {
 
 std::string VisitorDay::encode() const {
   std::string bytes;
+  bytes.reserve(32 + message_ids.size() * sizeof(std::uint64_t) + sessions.size() * 256);
   ByteWriter out(bytes);
   out.put_u8(format_version);
   out.put_varint(message_ids.size());

@@ -22,8 +22,10 @@ std::int64_t day_of(Timestamp time);
 /// The carts of a visitor. Visitors who touch no cart have no such row.
 struct VisitorCartsRow {
   VisitorCarts carts;
-  std::vector<CartSummary> stated;  ///< the carts as their facts stand; not stored
-  bool pending = false;             ///< the carts changed since they were stated; not stored
+  // Not stored:
+  bool pending = false;               ///< the carts changed since they were stated
+  std::vector<CartSummary> stated;    ///< of changed carts: as their facts stood before,
+  std::vector<CartSummary> standing;  ///< and as they stand now, from restate() to drain()
 
   static Result<VisitorCartsRow> decode(std::string_view bytes);
   [[nodiscard]] std::string encode() const;
@@ -41,6 +43,10 @@ struct VisitorDay {
   /// False where the id is known already.
   bool remember(std::uint64_t message_id);
   [[nodiscard]] bool knows(std::uint64_t message_id) const;
+  /// Puts a session in its place by start.
+  void put_in_order(Session session);
+  /// Fetches what adding an event will look at.
+  void prefetch() const;
 
   static Result<VisitorDay> decode(std::string_view bytes);
   [[nodiscard]] std::string encode() const;

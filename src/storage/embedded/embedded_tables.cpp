@@ -1,6 +1,7 @@
 #include "storage/embedded/embedded_tables.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -52,10 +53,13 @@ rocksdb::ColumnFamilyOptions row_options(std::size_t write_buffer_bytes, const C
 
 void add(rocksdb::WriteBatch& writes, rocksdb::ColumnFamilyHandle* family,
          const Mutation& mutation) {
+  const char table = static_cast<char>(mutation.key.table);
+  const std::string head = encode_row_head(mutation.position, mutation.expires_at);
+  const std::array<rocksdb::Slice, 3> key = {rocksdb::Slice(&table, 1), mutation.key.partition,
+                                             mutation.key.clustering};
+  const std::array<rocksdb::Slice, 2> value = {head, mutation.value};
   // A WriteBatch refuses only keys and values beyond 4 GiB.
-  writes
-      .Merge(family, row_key(mutation.key.table, mutation.key.partition, mutation.key.clustering),
-             encode_row({mutation.position, mutation.expires_at, mutation.value}))
+  writes.Merge(family, {key.data(), key.size()}, {value.data(), value.size()})
       .PermitUncheckedError();
 }
 
@@ -105,8 +109,14 @@ void EmbeddedTables::write(std::vector<Mutation> mutations, WriteCallback done) 
 Status EmbeddedTables::write_rows(const std::vector<Mutation>& mutations) {
   BB_RETURN_IF_ERROR(check_open());
   if (mutations.empty()) return ok();
+  // In the order of their keys, each finds its place in RocksDB's write buffer beside the last one.
+  std::vector<const Mutation*> sorted;
+  sorted.reserve(mutations.size());
+  for (const Mutation& mutation : mutations) sorted.push_back(&mutation);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Mutation* a, const Mutation* b) { return a->key < b->key; });
   rocksdb::WriteBatch writes;
-  for (const Mutation& mutation : mutations) add(writes, database_->family(rows_family), mutation);
+  for (const Mutation* mutation : sorted) add(writes, database_->family(rows_family), *mutation);
   return database_->write(
       writes, options_.survives_crash ? rocks::Durability::process : rocks::Durability::none);
 }

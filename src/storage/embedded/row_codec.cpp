@@ -19,15 +19,14 @@ std::string end_of_prefix(std::string prefix) {
   return prefix;
 }
 
-std::string encode_row(const RowValue& row) {
-  std::string stored;
-  stored.reserve(row.bytes.size() + 24);
-  ByteWriter writer(stored);
-  writer.put_signed(row.position.epoch.value());
-  writer.put_signed(row.position.offset.value());
-  writer.put_varint(row.expires_at ? static_cast<std::uint64_t>(to_ms(*row.expires_at)) + 1 : 0);
-  writer.put_raw(row.bytes);
-  return stored;
+std::string encode_row_head(Position position, std::optional<Timestamp> expires_at) {
+  std::string head;
+  head.reserve(24);
+  ByteWriter writer(head);
+  writer.put_signed(position.epoch.value());
+  writer.put_signed(position.offset.value());
+  writer.put_varint(expires_at ? static_cast<std::uint64_t>(to_ms(*expires_at)) + 1 : 0);
+  return head;
 }
 
 std::optional<RowValue> decode_row(std::string_view stored) {

@@ -32,7 +32,8 @@ struct RowValue {
   }
 };
 
-std::string encode_row(const RowValue& row);
+/// What stands before the row's bytes.
+std::string encode_row_head(Position position, std::optional<Timestamp> expires_at);
 /// nullopt where the bytes are no stored value.
 std::optional<RowValue> decode_row(std::string_view stored);
 
