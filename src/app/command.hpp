@@ -64,6 +64,7 @@ void add_dead_letters(CLI::App& app, CommandContext& context);
 void add_evaluate(CLI::App& app, CommandContext& context);
 void add_retention(CLI::App& app, CommandContext& context);
 void add_verify(CLI::App& app, CommandContext& context);
+void add_rebuild(CLI::App& app, CommandContext& context);
 void add_schema(CLI::App& app, CommandContext& context);
 void add_topics(CLI::App& app, CommandContext& context);
 void add_completions(CLI::App& app, CommandContext& context);

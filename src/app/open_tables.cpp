@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/cassandra_settings.hpp"
+#include "app/table_generations.hpp"
 #include "storage/embedded/embedded_tables.hpp"
 #if BYTEBASKET_CASSANDRA
 #include "storage/cassandra/cassandra_tables.hpp"
@@ -27,11 +28,13 @@ Result<std::unique_ptr<storage::TableStore>> open_cassandra(const schema::Settin
 
 Result<std::unique_ptr<storage::TableStore>> open_tables(const schema::Settings& settings) {
   if (settings.storage.engine == "cassandra") return open_cassandra(settings);
-  const std::filesystem::path folder(settings.data.dir);
+  const std::filesystem::path data(settings.data.dir);
+  BB_ASSIGN_OR_RETURN(const auto folder, current_tables(data));
   BB_ASSIGN_OR_RETURN(auto tables,
-                      storage::EmbeddedTables::open({.folder = folder / "tables",
+                      storage::EmbeddedTables::open({.folder = folder,
                                                      .memory_bytes = settings.storage.memory,
                                                      .atomic = settings.processing.atomic_flush}));
+  remove_former_tables(data);
   return std::unique_ptr<storage::TableStore>(std::move(tables));
 }
 

@@ -33,7 +33,7 @@ struct MemoryLimits {
 };
 
 enum class Durability {
-  none,     ///< lost with the process, unless it was closed: for what is thrown away anyway
+  none,     ///< lost with the process until it is flushed: for what is begun anew anyway
   process,  ///< survives the death of the process: handed to the operating system
   disk,     ///< survives a power cut: fsynced
 };

@@ -52,21 +52,6 @@ Status sync_folder(const std::string& folder) {
   return ok();
 }
 
-/// Puts the file there whole or not at all, also when the power fails.
-Status write_durably(const std::string& folder, std::string_view name, std::string_view text) {
-  const std::string path = path_of(folder, name);
-  const std::string aside = path + ".new";
-  const int file = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return fail(system_error(errno, "create", aside));
-  const Status written = write_all(file, text, aside);
-  ::close(file);
-  BB_RETURN_IF_ERROR(written);
-  if (::rename(aside.c_str(), path.c_str()) != 0) {
-    return fail(system_error(errno, "create", path));
-  }
-  return sync_folder(folder);
-}
-
 std::optional<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
@@ -135,6 +120,20 @@ Status check(const FolderFormat& found, const FolderFormat& wanted, const std::s
 
 }  // namespace
 
+Status replace_file(const std::string& folder, std::string_view name, std::string_view text) {
+  const std::string path = path_of(folder, name);
+  const std::string aside = path + ".new";
+  const int file = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return fail(system_error(errno, "create", aside));
+  const Status written = write_all(file, text, aside);
+  ::close(file);
+  BB_RETURN_IF_ERROR(written);
+  if (::rename(aside.c_str(), path.c_str()) != 0) {
+    return fail(system_error(errno, "create", path));
+  }
+  return sync_folder(folder);
+}
+
 Result<FolderFormat> claim_folder(const std::string& folder, const FolderFormat& wanted) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -151,12 +150,12 @@ Result<FolderFormat> claim_folder(const std::string& folder, const FolderFormat&
                 "folder " + folder + " holds a RocksDB database that is not ByteBasket's (" +
                     std::string(format_file) + " is missing): name another folder");
   }
-  BB_RETURN_IF_ERROR(write_durably(folder, format_file, to_text(wanted)));
+  BB_RETURN_IF_ERROR(replace_file(folder, format_file, to_text(wanted)));
   return wanted;
 }
 
 Status note_owner(const std::string& folder) {
-  return write_durably(folder, owner_file, std::to_string(::getpid()) + "\n");
+  return replace_file(folder, owner_file, std::to_string(::getpid()) + "\n");
 }
 
 std::string describe_owner(const std::string& folder) {

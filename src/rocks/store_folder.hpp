@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 
@@ -23,6 +24,9 @@ struct FolderFormat {
 /// The format of `folder`; a folder that is new or empty is created with the format `wanted`. Fails
 /// when the folder holds another kind of store, or a version newer than `wanted.version`.
 Result<FolderFormat> claim_folder(const std::string& folder, const FolderFormat& wanted);
+
+/// Puts the file there whole or not at all, also when the power fails.
+Status replace_file(const std::string& folder, std::string_view name, std::string_view text);
 
 /// Notes that this process holds the folder, so that a second one can be told.
 Status note_owner(const std::string& folder);

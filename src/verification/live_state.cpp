@@ -51,18 +51,17 @@ Result<std::vector<processors::DefinitionDocument>> acting_before(storage::Table
 
 }  // namespace
 
-storage::Mutation RebuildMark::row(streams::TopicPartition where) const {
+storage::Mutation RebuildMark::row(streams::TopicPartition where, Position position) const {
   std::string bytes;
   ByteWriter out(bytes);
   out.put_u8(format_version);
-  out.put_signed(until.epoch.value());
-  out.put_signed(until.offset.value());
-  out.put_varint(documents.size());
-  for (const auto& document : documents) {
-    out.put_string(document.kind);
-    out.put_string(document.text);
+  out.put_varint(acting.size());
+  for (const ActingDefinition& each : acting) {
+    out.put_string(each.document.kind);
+    out.put_string(each.document.text);
+    out.put_signed(each.until.value());
   }
-  return {mark_key(where), std::move(bytes), until, std::nullopt};
+  return {mark_key(where), std::move(bytes), position, std::nullopt};
 }
 
 Result<std::optional<RebuildMark>> RebuildMark::load(storage::TableStore& tables,
@@ -72,12 +71,11 @@ Result<std::optional<RebuildMark>> RebuildMark::load(storage::TableStore& tables
   ByteReader in(rows.front()->value);
   const std::uint8_t version = in.take_u8();
   RebuildMark mark;
-  mark.until.epoch = Epoch(static_cast<Epoch::rep>(in.take_signed()));
-  mark.until.offset = Offset(in.take_signed());
   for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) {
     std::string kind(in.take_string());
     std::string text(in.take_string());
-    mark.documents.push_back(processors::DefinitionDocument::of(std::move(kind), std::move(text)));
+    mark.acting.push_back({processors::DefinitionDocument::of(std::move(kind), std::move(text)),
+                           Offset(in.take_signed())});
   }
   if (!in.ok() || !in.at_end() || version != format_version) {
     return fail(ErrorCode::corrupt,
@@ -102,10 +100,7 @@ Result<PartitionPlan> plan_for(storage::TableStore& tables, History& history,
   plan.where = where;
   BB_ASSIGN_OR_RETURN(plan.range, history.range(where));
   BB_ASSIGN_OR_RETURN(auto mark, RebuildMark::load(tables, where));
-  if (mark) {
-    for (auto& document : mark->documents)
-      plan.acting.push_back({std::move(document), mark->until.offset});
-  }
+  if (mark) plan.acting = std::move(mark->acting);
   if (plan.range.first == Offset(0)) return plan;
   BB_ASSIGN_OR_RETURN(auto documents, acting_before(tables, processors::metric_source(where),
                                                     {plan.range.epoch, plan.range.first}));

@@ -15,10 +15,9 @@ namespace bytebasket::verification {
 /// What a rebuild notes in the tables it makes: for each partition, the definitions that it let act
 /// from the beginning, and up to where they take the place of what the log says.
 struct RebuildMark {
-  Position until;
-  std::vector<processors::DefinitionDocument> documents;
+  ActingDefinitions acting;
 
-  [[nodiscard]] storage::Mutation row(streams::TopicPartition where) const;
+  [[nodiscard]] storage::Mutation row(streams::TopicPartition where, Position position) const;
   static Result<std::optional<RebuildMark>> load(storage::TableStore& tables,
                                                  streams::TopicPartition where);
 };

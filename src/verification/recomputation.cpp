@@ -8,14 +8,15 @@
 
 namespace bytebasket::verification {
 
-Recomputation::Recomputation(History& history, storage::TableStore& scratch,
+Recomputation::Recomputation(History& history, storage::TableStore& tables, RowMarks marks,
                              const ProcessorFactory& processors, std::vector<PartitionPlan> plans,
                              ReplayOptions options)
     : plans_(std::move(plans)) {
   options.memory /= std::max<std::size_t>(plans_.size(), 1);
   for (std::size_t i = 0; i < plans_.size(); ++i) {
-    partitions_.push_back(
-        std::make_unique<Partition>(history, scratch, processors, i, plans_[i], options));
+    auto marked = marks == RowMarks::owner ? std::make_unique<OwnedTables>(tables, i) : nullptr;
+    partitions_.push_back(std::make_unique<Partition>(history, tables, std::move(marked),
+                                                      processors, plans_[i], options));
   }
 }
 

@@ -1,10 +1,11 @@
-// All partitions computed again into one scratch store, each row marked with the partition that it
-// came from.
+// All partitions computed again into one store.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "verification/owned_tables.hpp"
@@ -19,13 +20,17 @@ struct PartitionPlan {
   ActingDefinitions acting;
 };
 
+/// Whether rows are marked with the partition that they came from (see OwnedTables).
+enum class RowMarks : std::uint8_t { owner, none };
+
 /// Not thread-safe; works in threads of its own while advance() lasts.
 class Recomputation {
  public:
   /// All that is handed in by reference must outlive it. `options.memory` is for all partitions
   /// together.
-  Recomputation(History& history, storage::TableStore& scratch, const ProcessorFactory& processors,
-                std::vector<PartitionPlan> plans, ReplayOptions options);
+  Recomputation(History& history, storage::TableStore& tables, RowMarks marks,
+                const ProcessorFactory& processors, std::vector<PartitionPlan> plans,
+                ReplayOptions options);
 
   Status start();
   /// Brings each partition to its target (one for each plan, in their order; none is moved back),
@@ -40,13 +45,15 @@ class Recomputation {
 
  private:
   struct Partition {
-    OwnedTables tables;
+    std::unique_ptr<OwnedTables> marked;
     PartitionReplay replay;
 
-    Partition(History& history, storage::TableStore& scratch, const ProcessorFactory& processors,
-              std::size_t index, const PartitionPlan& plan, const ReplayOptions& options)
-        : tables(scratch, index),
-          replay(history, tables, processors, plan.where, plan.range, plan.acting, options) {}
+    Partition(History& history, storage::TableStore& tables, std::unique_ptr<OwnedTables> owned,
+              const ProcessorFactory& processors, const PartitionPlan& plan,
+              const ReplayOptions& options)
+        : marked(std::move(owned)),
+          replay(history, marked ? *marked : tables, processors, plan.where, plan.range,
+                 plan.acting, options) {}
   };
 
   const std::vector<PartitionPlan> plans_;

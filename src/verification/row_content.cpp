@@ -38,7 +38,7 @@ streams::TopicPartition partition_of_source(std::int32_t source) {
 }  // namespace
 
 bool is_bookkeeping(const storage::RowKey& key) {
-  if (schema::declaration_of(key.table).name == "flush_intents") return true;
+  if (key.table == TableId::flush_intents) return true;
   if (key.table == TableId::job_state) {
     const auto parts = schema::JobStateKey::decode(key.partition, key.clustering);
     return !parts || parts->job != "process";

@@ -103,8 +103,8 @@ Result<Report> verify(const Subject& subject, const MakeScratch& make_scratch,
                                                          options.replay.retention));
   {
     BB_ASSIGN_OR_RETURN(const auto scratch, make_scratch());
-    Recomputation recomputation(subject.history, scratch->tables(), subject.processors, plans,
-                                options.replay);
+    Recomputation recomputation(subject.history, scratch->tables(), RowMarks::owner,
+                                subject.processors, plans, options.replay);
     BB_RETURN_IF_ERROR(catch_up(subject, plans, recomputation, options.threads));
     MovedRows moved(plans.size(), options.moved_bytes);
     const Timestamp lasting = SystemClock().now() + comparison_time;

@@ -2,121 +2,20 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <set>
 
 #include <gtest/gtest.h>
 
-#include "storage/embedded/embedded_tables.hpp"
-#include "streams/embedded/embedded_log.hpp"
-#include "support/settable_clock.hpp"
-#include "support/small_shop.hpp"
-#include "support/temporary_folder.hpp"
-#include "verification/row_content.hpp"
-#include "verification/verification_fixture.hpp"
+#include "support/verified_shop.hpp"
 
 namespace bytebasket::verification {
 namespace {
 
 using schema::TableId;
 
-class EmbeddedScratch final : public Scratch {
- public:
-  explicit EmbeddedScratch(const std::string& folder) {
-    auto opened = storage::EmbeddedTables::open(
-        {.folder = folder, .memory_bytes = 16 << 20, .survives_crash = false, .clock = &clock_});
-    EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
-    tables_ = std::move(*opened);
-  }
-  storage::TableStore& tables() override { return *tables_; }
-  ScratchClock& clock() override { return clock_; }
-
- private:
-  ScratchClock clock_;
-  std::unique_ptr<storage::TableStore> tables_;
-};
-
-class VerifyTest : public ::testing::Test {
- protected:
-  VerifyTest() {
-    log_clock_.set(to_ms(testing::SmallShop::start));
-    log_ =
-        std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
-    open_tables(/*atomic=*/true);
-    process();  // as a service that starts: the definitions stand before the events
-  }
-
-  void open_tables(bool atomic) {
-    tables_.reset();
-    tables_ = std::move(*storage::EmbeddedTables::open(
-        {.folder = folder_ / "tables", .memory_bytes = 16 << 20, .atomic = atomic}));
-  }
-
-  void remove_tables() {
-    tables_.reset();
-    std::filesystem::remove_all(folder_ / "tables");
-    open_tables(true);
-  }
-
-  /// Appends that many events of the shop; the log's clock goes with them.
-  void append(int events) {
-    for (int left = events; left > 0; left -= 50) {
-      auto records = shop_.next(std::min(left, 50));
-      log_clock_.set(to_ms(records.back().received_at) + 5);
-      ASSERT_TRUE(append_and_wait(*log_, std::move(records)));
-    }
-  }
-
-  void process(testing::Processing processing = {}) {
-    const auto done = testing::process_all(*log_, *tables_, processing);
-    ASSERT_TRUE(done) << done.error().message;
-  }
-
-  Result<Report> try_verify(VerifyOptions options = {}) {
-    LogHistory history(*log_);
-    const Subject subject{*tables_, history, testing::all_partitions(*log_),
-                          testing::make_processor};
-    options.threads = 2;
-    return verification::verify(
-        subject,
-        [this]() -> Result<std::unique_ptr<Scratch>> {
-          return std::make_unique<EmbeddedScratch>(folder_ /
-                                                   ("scratch" + std::to_string(scratches_++)));
-        },
-        options);
-  }
-
-  Report verify(VerifyOptions options = {}) {
-    auto report = try_verify(options);
-    EXPECT_TRUE(report) << (report ? "" : report.error().message);
-    return report.value_or(Report());
-  }
-
-  /// The first row of the table that is not emptied and not one of bookkeeping.
-  storage::TableRow some_row(TableId table, std::size_t skip = 3) {
-    storage::EnumerationRequest request{table, "", 10'000};
-    const auto page = enumerate_now(*tables_, request);
-    EXPECT_TRUE(page);
-    std::optional<storage::TableRow> found;
-    for (const auto& row : page->rows) {
-      if (row.value.empty() || is_bookkeeping(row.key)) continue;
-      found = row;
-      if (skip-- == 0) break;
-    }
-    EXPECT_TRUE(found) << schema::declaration_of(table).name << " has no rows";
-    return found.value_or(storage::TableRow());
-  }
-
-  void spoil(const storage::TableRow& row, std::string value) {
-    ASSERT_TRUE(write_now(*tables_, {{row.key, std::move(value), row.position, {}}}));
-  }
-
-  testing::TemporaryFolder folder_;
-  testing::SettableClock log_clock_;
-  testing::SmallShop shop_{7};
-  std::unique_ptr<streams::EventLog> log_;
-  std::unique_ptr<storage::TableStore> tables_;
-  int scratches_ = 0;
-};
+class VerifyTest : public testing::VerifiedShop {};
 
 const std::vector<TableId> result_tables = {
     TableId::job_state,       TableId::definitions,
@@ -269,11 +168,7 @@ TEST_F(VerifyTest, NamesTheEventsBehindADifference) {
 
 TEST_F(VerifyTest, KeepsToTheDefinitionsThatActedAtTheTime) {
   auto changed = testing::built_in_definitions();
-  changed[0] = processors::DefinitionDocument::of(
-      "metrics", changed[0].text +
-                     "\n  - name: long_sessions\n    help: Sessions of more than one event.\n"
-                     "    from: sessions\n    where: events > 1\n    aggregate: count\n"
-                     "    dimensions: [device]\n");
+  changed[0] = testing::with_another_metric();
   append(300);
   process({.records_a_flush = 33});
   append(300);
@@ -307,7 +202,7 @@ TEST_F(VerifyTest, ComparesWhatAnInterruptedFlushLeft) {
   process({.records_a_flush = 60});
   append(200);
   const streams::TopicPartition where{streams::Stream::transactions, PartitionId(0)};
-  testing::FailingTables failing(*tables_);
+  testing::DisturbedTables failing(*tables_);
   const auto runner = testing::make_runner(*log_, failing, where, {.records_a_flush = 1'000});
   ASSERT_TRUE(runner->start());
   failing.fail_after_levels(3);
@@ -317,6 +212,137 @@ TEST_F(VerifyTest, ComparesWhatAnInterruptedFlushLeft) {
   EXPECT_GT(report.moved, 0U);
   process();
   EXPECT_TRUE(verify().passed());
+}
+
+// What a system that works looks like to whoever walks its tables: events come and are flushed all
+// the while.
+TEST_F(VerifyTest, ComparesRowsThatMoveOnMeanwhileWhereTheyHaveMovedTo) {
+  append(600);
+  process();
+  testing::DisturbedTables working(*tables_);
+  int pages = 0;
+  working.before_each_page([&] {
+    ++pages;
+    append(40);
+    process({.records_a_flush = 9});
+  });
+  LogHistory history(*log_);
+  const auto report = try_verify(working, history);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->passed()) << to_text(*report);
+  EXPECT_GT(report->moved, 50U);
+  EXPECT_GT(pages, 10);
+}
+
+TEST_F(VerifyTest, FindsASpoiltRowAlsoAmongThoseThatMoveOn) {
+  append(600);
+  process();
+  testing::DisturbedTables working(*tables_);
+  std::optional<storage::TableRow> spoilt;
+  working.before_each_page([&] {
+    if (spoilt) return;
+    append(200);
+    process({.records_a_flush = 20});
+    // A row that was just written, at the position that it was written at.
+    for (std::size_t skip = 0; !spoilt; ++skip) {
+      const auto row = some_row(TableId::orders, skip);
+      if (row.position.offset.next() ==
+          log_->range({streams::Stream::transactions, PartitionId(0)})->end)
+        spoilt = row;
+    }
+    spoil(*spoilt, "{}");
+  });
+  LogHistory history(*log_);
+  const auto report = try_verify(working, history);
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->difference_count, 1U) << to_text(*report);
+  EXPECT_EQ(report->differences[0].key, spoilt->key);
+  EXPECT_EQ(report->differences[0].recomputed, spoilt->value);
+}
+
+TEST_F(VerifyTest, CountsRowsThatMovedOnAndAreTooManyToKeep) {
+  append(300);
+  process();
+  testing::DisturbedTables working(*tables_);
+  working.before_each_page([&] {
+    append(40);
+    process();
+  });
+  LogHistory history(*log_);
+  const auto report = try_verify(working, history, {.moved_bytes = 2'000});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->passed()) << to_text(*report);
+  EXPECT_GT(report->moved_out_of_reach, 0U);
+}
+
+/// The records of a log before an offset: a lake that is behind.
+class Archive final : public History {
+ public:
+  Archive(streams::EventLog& log, std::int64_t share) : log_(log), share_(share) {}
+
+  Result<streams::LogRange> range(streams::TopicPartition where) override {
+    BB_ASSIGN_OR_RETURN(auto range, log_.range(where));
+    const auto place = ends_.try_emplace(where, Offset(range.end.value() * share_ / 100)).first;
+    return streams::LogRange{range.epoch, Offset(0), place->second};
+  }
+  Result<streams::RecordBatch> read(streams::TopicPartition where, Offset from,
+                                    const streams::ReadLimits& limits) override {
+    BB_ASSIGN_OR_RETURN(auto batch, log_.read(where, from, limits));
+    std::erase_if(batch.records(),
+                  [&](const auto& record) { return record.offset >= ends_.at(where); });
+    return batch;
+  }
+
+ private:
+  streams::EventLog& log_;
+  const std::int64_t share_;
+  std::map<streams::TopicPartition, Offset> ends_;
+};
+
+/// What is left of a log: records from an offset on.
+class Tail final : public History {
+ public:
+  Tail(streams::EventLog& log, std::int64_t share) : log_(log), share_(share) {}
+
+  Result<streams::LogRange> range(streams::TopicPartition where) override {
+    BB_ASSIGN_OR_RETURN(auto range, log_.range(where));
+    range.first = Offset(range.end.value() * share_ / 100);
+    return range;
+  }
+  Result<streams::RecordBatch> read(streams::TopicPartition where, Offset from,
+                                    const streams::ReadLimits& limits) override {
+    BB_ASSIGN_OR_RETURN(const auto left, range(where));
+    if (from < left.first) return fail(ErrorCode::not_found, "removed");
+    return log_.read(where, from, limits);
+  }
+
+ private:
+  streams::EventLog& log_;
+  const std::int64_t share_;
+};
+
+TEST_F(VerifyTest, ReadsTheLakeAndThenTheLogsTail) {
+  append(800);
+  process();
+  Archive lake(*log_, 60);
+  Tail tail(*log_, 40);
+  JoinedHistory joined(lake, tail);
+  const auto report = try_verify(*tables_, joined);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->passed()) << to_text(*report);
+  EXPECT_EQ(report->tables.at(TableId::visitors).not_comparable, 0U);
+}
+
+TEST_F(VerifyTest, CountsOnTheLogAloneWhereTheLakeDoesNotReachIt) {
+  append(800);
+  process();
+  Archive lake(*log_, 30);
+  Tail tail(*log_, 40);
+  JoinedHistory joined(lake, tail);
+  const auto report = try_verify(*tables_, joined);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->passed()) << to_text(*report);
+  EXPECT_GT(report->tables.at(TableId::visitors).not_comparable, 0U);
 }
 
 TEST_F(VerifyTest, SaysWhatItCannotCompareWhereTheOldestRecordsAreGone) {

@@ -216,6 +216,11 @@ Result<bool> EmbeddedTables::swap(const RowKey& key, const std::optional<std::st
 
 Status EmbeddedTables::sync() {
   BB_RETURN_IF_ERROR(check_open());
+  if (!options_.survives_crash) {
+    // What stands in no write-ahead log is made durable as table files.
+    const auto status = database_->db().Flush({}, database_->family(rows_family));
+    if (!status.ok()) return fail(database_->error(status, "write to"));
+  }
   return database_->sync();
 }
 

@@ -22,7 +22,8 @@ struct EmbeddedTablesOptions {
   /// table, in the order of their first row. For the tests that kill the process between two of
   /// them.
   bool atomic = true;
-  /// False for tables that nobody opens again after a crash: writes are lost with the process.
+  /// False for tables that are begun anew after a crash: until sync(), writes are lost with the
+  /// process.
   bool survives_crash = true;
   /// By which rows expire; the machine's clock when null. Must outlive the store and be
   /// thread-safe.

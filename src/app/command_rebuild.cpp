@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/cassandra_settings.hpp"
+#include "app/command.hpp"
+#include "app/documents.hpp"
+#include "app/engines.hpp"
+#include "app/open_tables.hpp"
+#include "app/processor_choice.hpp"
+#include "app/table_generations.hpp"
+#include "base/crash_point.hpp"
+#include "storage/embedded/embedded_tables.hpp"
+#if BYTEBASKET_CASSANDRA
+#include "storage/cassandra/cassandra_schema.hpp"
+#endif
+#include "verification/rebuild.hpp"
+#include "verification/scratch.hpp"
+
+namespace bytebasket::app {
+namespace {
+
+using Rebuilt = std::vector<verification::RebuiltPartition>;
+
+struct RebuildFlags {
+  std::string into;
+  bool redecide = false;
+  bool incomplete = false;
+};
+
+verification::RebuildOptions rebuild_options(const schema::Settings& settings,
+                                             const Documents& documents,
+                                             const RebuildFlags& flags) {
+  verification::RebuildOptions options;
+  options.replay.memory = settings.processing.memory;
+  options.replay.max_records = static_cast<std::size_t>(settings.processing.max_batch);
+  options.replay.retention = grain_retention(settings);
+  options.threads = std::max(std::thread::hardware_concurrency(), 1U);
+  options.incomplete = flags.incomplete;
+  for (const auto& document : documents.all) {
+    if (document.kind != "fraud" || flags.redecide) options.documents.push_back(document);
+  }
+  return options;
+}
+
+Result<Rebuilt> rebuild_into(storage::TableStore& fresh, Engines& engines,
+                             const schema::Settings& settings, const Documents& documents,
+                             const RebuildFlags& flags) {
+  verification::LogHistory history(*engines.log);
+  return verification::rebuild(history, *engines.tables, fresh, processed_partitions(*engines.log),
+                               processor_choice(settings, {}),
+                               rebuild_options(settings, documents, flags));
+}
+
+/// Makes the next generation beside the one that serves, which stays as it is until the new one is
+/// complete and durable.
+Result<Rebuilt> rebuild_folder(const schema::Settings& settings, const Documents& documents,
+                               const RebuildFlags& flags) {
+  Counters counters;
+  BB_ASSIGN_OR_RETURN(Engines engines, open_engines(settings, counters));
+  const std::filesystem::path data(settings.data.dir);
+  BB_ASSIGN_OR_RETURN(const auto folder, next_tables(data));
+  Rebuilt rebuilt;
+  {
+    // Rows are computed as when they were new: none is expired.
+    const verification::ScratchClock clock;
+    BB_ASSIGN_OR_RETURN(const auto fresh,
+                        storage::EmbeddedTables::open({.folder = folder,
+                                                       .memory_bytes = settings.storage.memory,
+                                                       .survives_crash = false,
+                                                       .clock = &clock}));
+    BB_ASSIGN_OR_RETURN(rebuilt, rebuild_into(*fresh, engines, settings, documents, flags));
+  }
+  crash_point("rebuild.before_publish");
+  BB_RETURN_IF_ERROR(publish_tables(data, folder));
+  crash_point("rebuild.after_publish");
+  engines.tables.reset();
+  remove_former_tables(data);
+  return rebuilt;
+}
+
+#if BYTEBASKET_CASSANDRA
+Status check_empty(storage::TableStore& tables, const std::string& keyspace) {
+  BB_ASSIGN_OR_RETURN(const auto page,
+                      storage::enumerate_now(tables, {schema::TableId::job_state, "", 1}));
+  if (page.rows.empty()) return ok();
+  return fail(ErrorCode::already_exists, "keyspace " + keyspace +
+                                             " has tables that were made before, perhaps by a "
+                                             "rebuild that was interrupted: drop it, or name "
+                                             "another");
+}
+
+/// Makes a keyspace of its own; whoever serves goes on with the old one until the configuration
+/// names the new one.
+Result<Rebuilt> rebuild_keyspace(const schema::Settings& settings, const Documents& documents,
+                                 const RebuildFlags& flags) {
+  schema::Settings into = settings;
+  into.cassandra.keyspace = flags.into;
+  BB_ASSIGN_OR_RETURN(const auto options, cassandra_options(into.cassandra));
+  BB_RETURN_IF_ERROR(storage::apply_schema(options, [](const storage::SchemaChange&) {}));
+  BB_ASSIGN_OR_RETURN(const auto fresh, open_tables(into));
+  BB_RETURN_IF_ERROR(check_empty(*fresh, flags.into));
+  Counters counters;
+  BB_ASSIGN_OR_RETURN(Engines engines, open_engines(settings, counters));
+  auto rebuilt = rebuild_into(*fresh, engines, settings, documents, flags);
+  fresh->close();
+  return rebuilt;
+}
+#else
+Result<Rebuilt> rebuild_keyspace(const schema::Settings& /*settings*/,
+                                 const Documents& /*documents*/, const RebuildFlags& /*flags*/) {
+  return fail(without_cassandra());
+}
+#endif
+
+Result<Rebuilt> rebuild(const schema::Settings& settings, const RebuildFlags& flags) {
+  const bool embedded = settings.storage.engine == "embedded";
+  if (embedded != flags.into.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                embedded ? "--into names a keyspace, but storage.engine is embedded"
+                         : "name the keyspace for the new tables with --into");
+  }
+  BB_ASSIGN_OR_RETURN(const Documents documents, read_documents(settings));
+  return embedded ? rebuild_folder(settings, documents, flags)
+                  : rebuild_keyspace(settings, documents, flags);
+}
+
+void run(CommandContext& context, const RebuildFlags& flags) {
+  const auto configuration = context.configuration();
+  if (!configuration) return;
+  const auto rebuilt = rebuild(configuration->settings, flags);
+  if (!rebuilt) return context.report(rebuilt.error());
+  for (const auto& partition : *rebuilt) {
+    std::cout << to_string(partition.where) << ": " << partition.events
+              << " events computed again, up to offset " << partition.position.offset.value()
+              << '\n';
+  }
+  if (!flags.into.empty())
+    std::cerr << "set cassandra.keyspace to " << flags.into
+              << " and start again, process by process\n";
+}
+
+}  // namespace
+
+void add_rebuild(CLI::App& app, CommandContext& context) {
+  auto* command = app.add_subcommand(
+      "rebuild", "Make the tables anew from the events: metrics declared today get their past");
+  auto flags = std::make_shared<RebuildFlags>();
+  command
+      ->add_option(
+          "--into", flags->into,
+          "Cassandra: a new keyspace for the tables, to be named in the configuration then")
+      ->type_name("KEYSPACE");
+  command->add_flag("--redecide", flags->redecide,
+                    "Judge all payments again by the rules of today; without it decisions stay");
+  command->add_flag("--incomplete", flags->incomplete,
+                    "Also where the oldest events are gone: what they counted is lost");
+  add_config_flag(*command, context);
+  add_data_flag(*command, context);
+  command->callback([&context, flags] { run(context, *flags); });
+}
+
+}  // namespace bytebasket::app
