@@ -21,7 +21,10 @@ struct VerifyFlags {
   std::size_t differences = 100;
 };
 
-Result<verification::Report> verify(const schema::Settings& settings, const VerifyFlags& flags) {
+Result<verification::Report> verify(schema::Settings settings, const VerifyFlags& flags) {
+  // Nothing is appended: what a collector beside us holds stays its own, and topics are as they are.
+  settings.kafka.spool_bytes = 0;
+  settings.kafka.create_topics = false;
   Counters counters;
   BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(settings, counters));
   verification::LogHistory history(*engines.log);

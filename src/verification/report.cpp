@@ -45,10 +45,12 @@ void add_events(std::string& text, const Difference& difference) {
 void add_difference(std::string& text, const Difference& difference) {
   text += std::string(schema::declaration_of(difference.key.table).name) + " " +
           describe_key(difference.key) + ": " + std::string(name_of(difference.kind)) + "\n";
-  text += "  stored:     " + describe_value(difference.key, difference.stored);
+  const TwoValues values =
+      describe_difference(difference.key, difference.stored, difference.recomputed);
+  text += "  stored:     " + values.stored;
   if (difference.stored_position) text += " (" + position_text(*difference.stored_position) + ")";
-  text += "\n  recomputed: " + describe_value(difference.key, difference.recomputed) + " (" +
-          owner_text(difference) + ", up to " + position_text(difference.compared_at) + ")\n";
+  text += "\n  recomputed: " + values.recomputed + " (" + owner_text(difference) + ", up to " +
+          position_text(difference.compared_at) + ")\n";
   add_events(text, difference);
 }
 

@@ -1,5 +1,7 @@
 #include "verification/row_content.hpp"
 
+#include <algorithm>
+
 #include "metrics/aggregate.hpp"
 #include "schema/tables.hpp"
 #include "storage/key_columns.hpp"
@@ -9,8 +11,9 @@ namespace {
 
 using schema::TableId;
 
-constexpr std::size_t shown_bytes = 64;
-constexpr std::size_t shown_text = 1'000;
+/// Of a long value, around the place where it differs from another.
+constexpr std::size_t shown_before = 40;
+constexpr std::size_t shown_after = 160;
 
 /// nullopt where the bytes are no aggregate; an empty value is nothing at all.
 std::optional<bool> says_nothing(std::string_view value) {
@@ -22,13 +25,27 @@ std::optional<bool> says_nothing(std::string_view value) {
 
 std::string hexadecimal(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string text = std::to_string(bytes.size()) + " bytes ";
-  for (const char c : bytes.substr(0, shown_bytes)) {
+  std::string text = "0x";
+  for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
     text += digits[byte >> 4];
     text += digits[byte & 15];
   }
-  return bytes.size() > shown_bytes ? text + "…" : text;
+  return text;
+}
+
+/// At most `shown_before` + `shown_after` bytes of `text` around `place`, and signs of what was
+/// cut. No character of several bytes is cut in two.
+std::string around(std::string_view text, std::size_t place) {
+  const auto is_inside = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  std::size_t begin = place > shown_before ? place - shown_before : 0;
+  std::size_t end = std::min(text.size(), place + shown_after);
+  while (begin > 0 && is_inside(begin)) --begin;
+  while (is_inside(end)) ++end;
+  return (begin > 0 ? "…" : "") + std::string(text.substr(begin, end - begin)) +
+         (end < text.size() ? "…" : "");
 }
 
 streams::TopicPartition partition_of_source(std::int32_t source) {
@@ -90,9 +107,15 @@ std::string describe_value(const storage::RowKey& key, std::string_view value) {
       return kind + " " + hexadecimal(value);
     }
   }
-  if (value.front() != '{') return hexadecimal(value);
-  if (value.size() <= shown_text) return std::string(value);
-  return std::string(value.substr(0, shown_text)) + "…";
+  return value.front() == '{' ? std::string(value) : hexadecimal(value);
+}
+
+TwoValues describe_difference(const storage::RowKey& key, std::string_view stored,
+                              std::string_view recomputed) {
+  const std::string one = describe_value(key, stored);
+  const std::string other = describe_value(key, recomputed);
+  const auto place = static_cast<std::size_t>(std::ranges::mismatch(one, other).in1 - one.begin());
+  return {around(one, place), around(other, place)};
 }
 
 std::string describe_key(const storage::RowKey& key) {

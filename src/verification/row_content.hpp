@@ -23,9 +23,17 @@ bool same_content(const storage::RowKey& key, std::string_view stored, std::stri
 /// The partition whose runner writes the row, where the key says so.
 std::optional<streams::TopicPartition> owner_of(const storage::RowKey& key);
 
-/// The value for people: an aggregate by its number, JSON as it is, other bytes in hexadecimal, cut
-/// off where they are many; `none` where there is none.
+/// The whole value for people and programs: an aggregate by its number, JSON as it is, other bytes
+/// in hexadecimal; `none` where there is none.
 std::string describe_value(const storage::RowKey& key, std::string_view value);
+
+/// Two values that differ, cut to the part where they begin to.
+struct TwoValues {
+  std::string stored;
+  std::string recomputed;
+};
+TwoValues describe_difference(const storage::RowKey& key, std::string_view stored,
+                              std::string_view recomputed);
 
 /// `metric=revenue grain=1h …`
 std::string describe_key(const storage::RowKey& key);
