@@ -25,3 +25,7 @@ for program in build/release/bench/bench_*; do
   printf '\n== %s\n' "$name"
   for _ in 1 2 3 4 5; do "$program"; done
 done
+if wanted verify "$@"; then
+  printf '\n== verify\n'
+  for _ in 1 2 3 4 5; do bench/cases/verify.sh; done
+fi

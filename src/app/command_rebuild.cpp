@@ -119,7 +119,8 @@ Result<Rebuilt> rebuild_keyspace(const schema::Settings& /*settings*/,
 #endif
 
 Result<Rebuilt> rebuild(schema::Settings settings, const RebuildFlags& flags) {
-  // Nothing is appended: what a collector beside us holds stays its own, and topics are as they are.
+  // Nothing is appended: what a collector beside us holds stays its own, and topics are as they
+  // are.
   settings.kafka.spool_bytes = 0;
   settings.kafka.create_topics = false;
   const bool embedded = settings.storage.engine == "embedded";

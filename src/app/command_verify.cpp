@@ -22,7 +22,8 @@ struct VerifyFlags {
 };
 
 Result<verification::Report> verify(schema::Settings settings, const VerifyFlags& flags) {
-  // Nothing is appended: what a collector beside us holds stays its own, and topics are as they are.
+  // Nothing is appended: what a collector beside us holds stays its own, and topics are as they
+  // are.
   settings.kafka.spool_bytes = 0;
   settings.kafka.create_topics = false;
   Counters counters;
