@@ -28,9 +28,27 @@ std::optional<int> generation_of(std::string_view name) {
   return number;
 }
 
+/// Without the file the first generation serves; but not where it is gone and a later one is there.
+Status check_first(const fs::path& data) {
+  std::error_code none;
+  if (fs::exists(data / first_generation, none)) return ok();
+  for (const auto& entry : fs::directory_iterator(data, none)) {
+    const std::string name = entry.path().filename().string();
+    if (!generation_of(name)) continue;
+    return fail(ErrorCode::corrupt, (data / pointer).string() + " is missing beside " + name +
+                                        ": restore it (its one line is the name of the folder "
+                                        "that serves)");
+  }
+  return ok();
+}
+
 Result<std::string> current_name(const fs::path& data) {
+  std::error_code none;
+  if (!fs::exists(data / pointer, none)) {
+    BB_RETURN_IF_ERROR(check_first(data));
+    return std::string(first_generation);
+  }
   std::ifstream file(data / pointer, std::ios::binary);
-  if (!file) return std::string(first_generation);
   std::string name;
   std::getline(file, name);
   if (!generation_of(name) || !fs::is_directory(data / name)) {

@@ -47,6 +47,15 @@ TEST_F(TableGenerationsTest, ForgetWhatAnInterruptedRebuildLeft) {
   EXPECT_TRUE(fs::exists(data() / "log"));
 }
 
+TEST_F(TableGenerationsTest, AreNotBegunAnewWhereThePointerIsLost) {
+  fs::create_directory(data() / "tables-2");
+  const auto current = current_tables(data());
+  ASSERT_FALSE(current);
+  EXPECT_NE(current.error().message.find("tables-2"), std::string::npos) << current.error().message;
+  remove_former_tables(data());
+  EXPECT_TRUE(fs::exists(data() / "tables-2"));
+}
+
 TEST_F(TableGenerationsTest, RefuseAPointerToNothing) {
   for (const char* name : {"tables-9", "../elsewhere", "", "log"}) {
     std::ofstream(data() / "tables.current") << name << "\n";
