@@ -12,6 +12,16 @@ namespace {
 
 /// Between two looks whether a new topic is there.
 constexpr Milliseconds pause{20};
+/// Between two questions while a partition gets a new leader.
+constexpr Milliseconds election_pause{100};
+
+bool names_wrong_leader(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+         code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+         code == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE ||
+         code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH ||
+         code == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH;
+}
 
 struct QueueDeleter {
   void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
@@ -240,13 +250,36 @@ Status Admin::delete_topic(const std::string& name) {
   return topic_outcome(rd_kafka_DeleteTopics_result_topics(answer, &count), count, what);
 }
 
+void Admin::learn_leaders(const std::string& topic) {
+  const auto known = open_topic(handle_.get(), topic);
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (known && rd_kafka_metadata(handle_.get(), 0, known->get(), &metadata,
+                                 static_cast<int>(patience_.count())) == 0) {
+    rd_kafka_metadata_destroy(metadata);
+  }
+}
+
+template <typename Ask>
+auto Admin::ask_leader(const std::string& topic, Ask ask) {
+  const auto deadline = std::chrono::steady_clock::now() + patience_;
+  while (true) {
+    const rd_kafka_resp_err_t code = ask();
+    if (!names_wrong_leader(code) || std::chrono::steady_clock::now() > deadline) return code;
+    // The library keeps to the leader it knows of a topic that is neither written nor read here.
+    learn_leaders(topic);
+    std::this_thread::sleep_for(election_pause);
+  }
+}
+
 Result<OffsetRange> Admin::range(const std::string& topic, std::int32_t partition) {
   std::int64_t first = 0;
   std::int64_t end = 0;
+  const auto code = ask_leader(topic, [&] {
+    return rd_kafka_query_watermark_offsets(handle_.get(), topic.c_str(), partition, &first, &end,
+                                            static_cast<int>(patience_.count()));
+  });
   BB_RETURN_IF_ERROR(
-      status_of(rd_kafka_query_watermark_offsets(handle_.get(), topic.c_str(), partition, &first,
-                                                 &end, static_cast<int>(patience_.count())),
-                nullptr, "offsets of " + topic + "/" + std::to_string(partition)));
+      status_of(code, nullptr, "offsets of " + topic + "/" + std::to_string(partition)));
   return OffsetRange{Offset(first), Offset(end)};
 }
 
@@ -254,10 +287,13 @@ Result<std::optional<Offset>> Admin::first_at(const std::string& topic, std::int
                                               Timestamp time) {
   const PartitionList list = one_partition(topic, partition, to_ms(time));
   const std::string what = "offset by time of " + topic + "/" + std::to_string(partition);
-  BB_RETURN_IF_ERROR(status_of(
-      rd_kafka_offsets_for_times(handle_.get(), list.get(), static_cast<int>(patience_.count())),
-      nullptr, what));
-  BB_RETURN_IF_ERROR(status_of(list->elems[0].err, nullptr, what));
+  const auto code = ask_leader(topic, [&] {
+    list->elems[0].offset = to_ms(time);
+    const auto asked =
+        rd_kafka_offsets_for_times(handle_.get(), list.get(), static_cast<int>(patience_.count()));
+    return asked == RD_KAFKA_RESP_ERR_NO_ERROR ? list->elems[0].err : asked;
+  });
+  BB_RETURN_IF_ERROR(status_of(code, nullptr, what));
   if (list->elems[0].offset < 0) return std::optional<Offset>();
   return std::optional(Offset(list->elems[0].offset));
 }

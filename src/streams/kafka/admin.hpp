@@ -61,6 +61,12 @@ class Admin {
   Status delete_before(const std::string& topic, std::int32_t partition, Offset offset);
 
  private:
+  /// Asks the cluster who leads the topic's partitions.
+  void learn_leaders(const std::string& topic);
+  /// Calls `ask` again where what it asked does not lead the partition (any more).
+  template <typename Ask>
+  auto ask_leader(const std::string& topic, Ask ask);
+
   Admin(Handle handle, Milliseconds patience);
   struct Call;
 
