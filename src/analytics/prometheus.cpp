@@ -136,6 +136,23 @@ void add_tables_and_fraud(Exposition& out, const Counters& counters) {
                 counters.fraud.score);
 }
 
+void add_archive(Exposition& out, const ArchiveCounters& archive) {
+  if (archive.running.value() == 0) return;
+  archive.partitions.for_each([&out](std::string_view label, const PartitionCounters& partition) {
+    out.counter("bytebasket_archive_records_total", "Records in published files of the lake.",
+                partition.processed, partition_labels(label));
+  });
+  archive.partitions.for_each([&out](std::string_view label, const PartitionCounters& partition) {
+    out.gauge("bytebasket_archive_lag_records", "Records in the log that are not in the lake yet.",
+              partition.lag, partition_labels(label));
+  });
+  out.counter("bytebasket_archive_files_total", "Files published in the lake.", archive.files);
+  out.counter("bytebasket_archive_bytes_total", "Bytes of the records in them, as in the log.",
+              archive.bytes);
+  out.counter("bytebasket_archive_failures_total",
+              "Attempts to archive that failed and were repeated.", archive.failures);
+}
+
 /// `GET /api/v1/metrics` as labels.
 Labels route_labels(std::string_view label) {
   const std::size_t space = label.find(' ');
@@ -201,6 +218,7 @@ std::string prometheus_text(const Counters& counters, const StageReport& stages,
   add_log(out, counters.log);
   add_processing(out, counters.processing);
   add_tables_and_fraud(out, counters);
+  add_archive(out, counters.archive);
   add_api(out, counters.api);
   add_stages(out, stages);
   add_process(out, version);

@@ -8,9 +8,11 @@
 namespace bytebasket::analytics {
 namespace {
 
-constexpr std::array<std::string_view, 5> names = {"collect", "log", "process", "tables", "api"};
+constexpr std::array<std::string_view, 6> names = {"collect", "log",     "process",
+                                                   "tables",  "archive", "api"};
 constexpr std::size_t log_stage = 1;
 constexpr std::size_t process_stage = 2;
+constexpr std::size_t archive_stage = 4;
 
 constexpr Milliseconds rate_window{5'000};      ///< a rate is over this long
 constexpr Milliseconds failure_window{10'000};  ///< a failure is held against a stage this long
@@ -39,8 +41,11 @@ std::string dump(const nlohmann::ordered_json& json) {
 /// What a failure of each stage means, for people.
 std::string_view failure_text(std::size_t stage) {
   static constexpr std::array<std::string_view, names.size()> texts = {
-      "requests were told to come back later", "records could not be written",
-      "flushes failed and were repeated", "reads or writes failed",
+      "requests were told to come back later",
+      "records could not be written",
+      "flushes failed and were repeated",
+      "reads or writes failed",
+      "attempts to archive failed and were repeated",
       "queries were told to come back later"};
   return texts[stage];
 }
@@ -85,7 +90,7 @@ void StageMonitor::hold(std::string reason) {
 StageMonitor::Sample StageMonitor::read(Timestamp now) const {
   Sample sample;
   sample.time = now;
-  auto& [collect, log, process, tables, api] = sample.stages;
+  auto& [collect, log, process, tables, archive, api] = sample.stages;
   collect = {counters_.collector.accepted.value(), counters_.collector.pushed_back.value(),
              counters_.collector.in_flight.value()};
   log = {counters_.log.appended.value(), counters_.log.failed.value(),
@@ -97,6 +102,11 @@ StageMonitor::Sample StageMonitor::read(Timestamp now) const {
         process.lag += partition.lag.value();
       });
   tables = {counters_.tables.written.value(), counters_.tables.failed.value(), 0};
+  archive = {counters_.archive.read.value(), counters_.archive.failures.value(), 0};
+  counters_.archive.partitions.for_each(
+      [&archive](std::string_view, const PartitionCounters& partition) {
+        archive.lag += partition.lag.value();
+      });
   api = {0, counters_.api.refused.value(), counters_.api.waiting.value()};
   // The collector's routes are counted there too; its events are the stage `collect`.
   counters_.api.routes.for_each([&api](std::string_view label, const RouteCounters& route) {
@@ -124,12 +134,12 @@ const StageMonitor::Sample& StageMonitor::sample_before(Milliseconds age) const 
 
 StageHealth StageMonitor::judge(std::size_t stage) const {
   const std::array<const Trouble*, stage_count> troubles = {
-      &counters_.collector.trouble, &counters_.log.trouble, &counters_.processing.trouble,
-      &counters_.tables.trouble, &counters_.api.trouble};
+      &counters_.collector.trouble, &counters_.log.trouble,     &counters_.processing.trouble,
+      &counters_.tables.trouble,    &counters_.archive.trouble, &counters_.api.trouble};
   const std::array<std::uint64_t, stage_count> refused = {
-      counters_.collector.refused.value(), counters_.log.failed.value(),
+      counters_.collector.refused.value(),  counters_.log.failed.value(),
       counters_.processing.refused.value(), counters_.tables.failed.value(),
-      counters_.api.refused.value()};
+      counters_.archive.failures.value(),   counters_.api.refused.value()};
   StageHealth health;
   health.name = names[stage];
   health.refused = refused[stage];
@@ -178,8 +188,12 @@ StageReport StageMonitor::report() const {
   StageReport report;
   report.reason = held_;
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
+    if (stage == archive_stage && counters_.archive.running.value() == 0) continue;
     report.stages.push_back(judge(stage));
     const StageHealth& health = report.stages.back();
+    // Events are accepted, processed and answered while the lake is away: the log keeps them for
+    // it.
+    if (stage == archive_stage) continue;
     if (report.reason.empty() && health.state == StageState::down) {
       report.reason = std::string(health.name) + ": " + health.detail;
     }

@@ -19,7 +19,7 @@ std::string_view to_string(StageState state);
 
 /// One stage as `GET /api/v1/status` shows it.
 struct StageHealth {
-  std::string_view name;  ///< collect, log, process, tables, api
+  std::string_view name;  ///< collect, log, process, tables, archive (where it runs), api
   StageState state = StageState::ok;
   double rate = 0;       ///< events, records, rows or requests per second over the last seconds
   std::int64_t lag = 0;  ///< records (for `api`, queries) that wait for this stage
@@ -53,7 +53,7 @@ class StageMonitor {
   [[nodiscard]] StageReport report() const;
 
  private:
-  static constexpr std::size_t stage_count = 5;
+  static constexpr std::size_t stage_count = 6;
 
   /// What a stage had done and what had gone wrong in it at a moment.
   struct StageSample {

@@ -126,7 +126,7 @@ int run_command_line(int argc, const char* const* argv) {
   CommandContext context;
   for (const auto add : {add_demo, add_run, add_generate, add_import, add_query, add_validate,
                          add_doctor, add_dead_letters, add_evaluate, add_verify, add_rebuild,
-                         add_retention, add_topics, add_schema, add_completions}) {
+                         add_lake, add_retention, add_topics, add_schema, add_completions}) {
     add(app, context);
   }
   try {

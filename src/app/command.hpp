@@ -62,6 +62,7 @@ void add_validate(CLI::App& app, CommandContext& context);
 void add_doctor(CLI::App& app, CommandContext& context);
 void add_dead_letters(CLI::App& app, CommandContext& context);
 void add_evaluate(CLI::App& app, CommandContext& context);
+void add_lake(CLI::App& app, CommandContext& context);
 void add_retention(CLI::App& app, CommandContext& context);
 void add_verify(CLI::App& app, CommandContext& context);
 void add_rebuild(CLI::App& app, CommandContext& context);

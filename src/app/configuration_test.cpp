@@ -150,7 +150,7 @@ service:
                   "shop.yml:15: write_keys.def.source: 'shop' is not allowed: one of web, mobile, "
                   "cart, orders, server",
                   "shop.yml:16: storage: expected its settings under it, such as `engine: …`",
-                  "shop.yml:18: service.roles: 'bake' is not allowed: a list of collect, process, "
+                  "shop.yml:18: service.roles: 'bake' is not allowed: a list of collect, process, archive, "
                   "serve"));
 }
 

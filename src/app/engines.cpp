@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/kafka_engine.hpp"
+#include "app/lake.hpp"
 #include "app/open_tables.hpp"
 #include "processors/partition_runner.hpp"
 #include "storage/counted_tables.hpp"
@@ -47,6 +48,7 @@ Result<Engines> open_engines(const schema::Settings& settings, Counters& counter
   Engines engines;
   engines.log = std::make_unique<streams::CountedLog>(std::move(log), counters.log);
   engines.tables = std::make_unique<storage::CountedTables>(std::move(tables), counters.tables);
+  BB_ASSIGN_OR_RETURN(engines.lake, open_lake(settings));
   return engines;
 }
 

@@ -1,4 +1,4 @@
-// Which engines keep the log and the tables: the only place that chooses.
+// Which engines keep the log, the tables and the lake: the only place that chooses.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "schema/settings.hpp"
+#include "storage/file_store.hpp"
 #include "storage/table_store.hpp"
 #include "streams/assignment.hpp"
 #include "streams/event_log.hpp"
@@ -17,6 +18,7 @@ namespace bytebasket::app {
 struct Engines {
   std::unique_ptr<streams::EventLog> log;
   std::unique_ptr<storage::TableStore> tables;
+  std::unique_ptr<storage::FileStore> lake;  ///< none where lake.engine is none
 
   Engines() = default;
   Engines(Engines&&) noexcept = default;

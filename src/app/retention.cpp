@@ -1,5 +1,8 @@
 #include "app/retention.hpp"
 
+#include <algorithm>
+
+#include "app/lake.hpp"
 #include "base/log.hpp"
 #include "processors/job_state.hpp"
 
@@ -8,14 +11,15 @@ namespace {
 
 using streams::Stream;
 
-/// One past the last record that may go: dead letters are processed by nobody and may always go.
+/// One past the last record that may go: it is processed, and in the lake where there is one. Dead
+/// letters are processed by nobody and may always go.
 Result<Offset> keep_from(Engines& engines, streams::TopicPartition where) {
-  if (where.stream == Stream::user_activity || where.stream == Stream::transactions) {
-    BB_ASSIGN_OR_RETURN(const auto state, processors::JobState::load(*engines.tables, where));
-    return state ? state->applied.offset.next() : Offset(0);
-  }
   BB_ASSIGN_OR_RETURN(const auto range, engines.log->range(where));
-  return range.end;
+  if (where.stream != Stream::user_activity && where.stream != Stream::transactions)
+    return range.end;
+  BB_ASSIGN_OR_RETURN(const auto state, processors::JobState::load(*engines.tables, where));
+  BB_ASSIGN_OR_RETURN(const Offset archived, archived_offset(engines.lake.get(), where, range));
+  return std::min(state ? state->applied.offset.next() : Offset(0), archived);
 }
 
 }  // namespace

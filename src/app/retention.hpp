@@ -18,8 +18,9 @@ struct RetentionReport {
   std::uint64_t records_removed = 0;
 };
 
-/// Does it once. Records that are not yet processed and stored are never removed; the tables are
-/// made durable first, so that a power cut cannot ask for a record that is gone.
+/// Does it once. Records that are not yet processed, stored and (where there is a lake) archived
+/// are never removed; the tables are made durable first, so that a power cut cannot ask for a
+/// record that is gone.
 Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings,
                                         Timestamp now);
 

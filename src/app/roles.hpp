@@ -9,6 +9,7 @@ namespace bytebasket::app {
 struct Roles {
   bool collect = false;  ///< the tracking API, into the log
   bool process = false;  ///< the pipeline, from the log into the tables; retention
+  bool archive = false;  ///< from the log into the lake, where there is one
   bool serve = false;    ///< the API and the dashboard, from the tables
 };
 

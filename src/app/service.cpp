@@ -6,6 +6,7 @@
 #include "analytics/api_questions.hpp"
 #include "app/engines.hpp"
 #include "app/fraud_desk.hpp"
+#include "app/lake.hpp"
 #include "app/retention.hpp"
 #include "app/roles.hpp"
 #include "base/log.hpp"
@@ -64,6 +65,7 @@ struct Service::Impl {
   Engines engines;
   std::unique_ptr<FraudDesk> fraud_desk;
   std::unique_ptr<processors::Pipeline> pipeline;
+  std::unique_ptr<ArchiveRole> archive;
   std::unique_ptr<producers::Collector> collector;
   std::unique_ptr<analytics::StageMonitor> monitor;
   std::unique_ptr<analytics::Api> api;
@@ -145,6 +147,8 @@ Status Service::Impl::start() {
     BB_RETURN_IF_ERROR(processors::announce_in_new_partitions(*engines.log, documents.all));
   }
   BB_RETURN_IF_ERROR(start_server());
+  if (roles.archive && engines.lake)
+    archive = std::make_unique<ArchiveRole>(engines, settings, clock, counters.archive);
   if (roles.process)
     retention = std::make_unique<RetentionWorker>(engines, settings, retention_interval);
   monitor->open();
@@ -159,6 +163,8 @@ Status Service::Impl::stop() {
   if (server) server->stop();
   if (api) api->stop();
   const Status processed = pipeline ? pipeline->stop() : ok();
+  const Status archived = archive ? archive->stop() : ok();
+  if (!archived) spdlog::warn("lake: {}: the log keeps it for later", archived.error().message);
   const Status durable = engines.tables->sync();
   engines.log->close();
   engines.tables->close();

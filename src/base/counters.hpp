@@ -171,6 +171,18 @@ struct ApiCounters {
   Trouble trouble;
 };
 
+/// Of the role `archive`, from the log into the lake.
+struct ArchiveCounters {
+  Gauge running;  ///< 1 where this process archives
+  CounterFamily<PartitionCounters>
+      partitions;    ///< by `stream/partition`: records in published files; records not yet in one
+  Counter read;      ///< records taken from the log
+  Counter files;     ///< published
+  Counter bytes;     ///< of the records in them, as in the log
+  Counter failures;  ///< of archiving a partition, each tried again
+  Trouble trouble;
+};
+
 /// Everything that is counted.
 struct Counters {
   CollectorCounters collector;
@@ -178,6 +190,7 @@ struct Counters {
   ProcessingCounters processing;
   TableCounters tables;
   FraudCounters fraud;
+  ArchiveCounters archive;
   ApiCounters api;
 };
 

@@ -46,10 +46,7 @@ Result<std::unique_ptr<HdfsFiles>> HdfsFiles::open(HdfsOptions options) {
                 "the lake's folder in HDFS must be absolute and not the root, not '" +
                     options.folder + "'");
   }
-  std::unique_ptr<HdfsFiles> files(new HdfsFiles(std::move(options)));
-  const std::string aside = files->hdfs_->options().folder + std::string(aside_folder);
-  BB_RETURN_IF_ERROR(files->hdfs_->call({.method = "PUT", .path = aside, .operation = "MKDIRS"}));
-  return files;
+  return std::unique_ptr<HdfsFiles>(new HdfsFiles(std::move(options)));
 }
 
 std::string HdfsFiles::absolute(std::string_view path) const {

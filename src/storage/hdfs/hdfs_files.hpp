@@ -14,8 +14,8 @@ namespace bytebasket::storage {
 /// published is closed, and so on as many DataNodes as `dfs.namenode.replication.min` says.
 class HdfsFiles final : public FileStore {
  public:
-  /// Makes the folder where it is not there. Options without a NameNode, or with a folder that is
-  /// not absolute, are `invalid_argument`.
+  /// Asks nobody yet: an HDFS that is away at the start is no reason not to start. Options without
+  /// a NameNode, or with a folder that is not absolute, are `invalid_argument`.
   static Result<std::unique_ptr<HdfsFiles>> open(HdfsOptions options);
 
   Result<std::unique_ptr<FileWriter>> create() override;

@@ -20,7 +20,7 @@ struct HdfsOptions {
   int replication = 0;    ///< 0: what the cluster does by itself
   std::uint64_t block_size = 0;   ///< bytes; 0: what the cluster does by itself
   Milliseconds timeout{20'000};   ///< to connect, and without a byte moving
-  Milliseconds patience{30'000};  ///< so long a call is tried again while no NameNode can serve it
+  Milliseconds patience{10'000};  ///< so long a call is tried again while no NameNode can serve it
   std::size_t chunk_bytes = 32 << 20;  ///< what a writer holds before it sends
 };
 

@@ -11,6 +11,7 @@ const jobs: Record<string, string> = {
   log: 'keeps them in order',
   process: 'turns them into numbers',
   tables: 'holds the numbers',
+  archive: 'fills the lake',
   api: 'answers questions',
 };
 
