@@ -138,20 +138,21 @@ storage: large
 service:
   roles: [collect, bake]
 )"),
-      ElementsAre("shop.yml:2: unknown setting 'listen.prot', did you mean 'port'?",
-                  "shop.yml:3: listen.port: '99999' is not allowed: an integer, from 0 to 65535",
-                  "shop.yml:4: unknown section 'lsten', did you mean 'listen'?",
-                  "shop.yml:7: log.format: 'xml' is not allowed: one of text, json",
-                  "shop.yml:9: processing.flush_interval: 'fast' is not allowed: a duration such "
-                  "as 250ms, 30s, "
-                  "5m, 1h, 14d or forever, from 1ms to 1h",
-                  "shop.yml:10: processing.atomic_flush: 'yes' is not allowed: true or false",
-                  "shop.yml:14: write_keys.abc: unknown field 'nam', did you mean 'name'?",
-                  "shop.yml:15: write_keys.def.source: 'shop' is not allowed: one of web, mobile, "
-                  "cart, orders, server",
-                  "shop.yml:16: storage: expected its settings under it, such as `engine: …`",
-                  "shop.yml:18: service.roles: 'bake' is not allowed: a list of collect, process, archive, "
-                  "serve"));
+      ElementsAre(
+          "shop.yml:2: unknown setting 'listen.prot', did you mean 'port'?",
+          "shop.yml:3: listen.port: '99999' is not allowed: an integer, from 0 to 65535",
+          "shop.yml:4: unknown section 'lsten', did you mean 'listen'?",
+          "shop.yml:7: log.format: 'xml' is not allowed: one of text, json",
+          "shop.yml:9: processing.flush_interval: 'fast' is not allowed: a duration such "
+          "as 250ms, 30s, "
+          "5m, 1h, 14d or forever, from 1ms to 1h",
+          "shop.yml:10: processing.atomic_flush: 'yes' is not allowed: true or false",
+          "shop.yml:14: write_keys.abc: unknown field 'nam', did you mean 'name'?",
+          "shop.yml:15: write_keys.def.source: 'shop' is not allowed: one of web, mobile, "
+          "cart, orders, server",
+          "shop.yml:16: storage: expected its settings under it, such as `engine: …`",
+          "shop.yml:18: service.roles: 'bake' is not allowed: a list of collect, process, archive, "
+          "serve"));
 }
 
 TEST_F(ConfigurationTest, AnEngineThatIsNotBuiltInIsRefusedWithTheReason) {
