@@ -23,6 +23,12 @@ def load(name):
     return tomllib.loads((HERE / f"{name}.toml").read_text())
 
 
+def load_settings():
+    """The settings of both files as one document."""
+    document, engines = load("settings"), load("engine_settings")
+    return document | {"settings": document["settings"] | engines["settings"]}
+
+
 def load_openapi():
     """The parsed contents of schema/openapi.yaml."""
     try:
@@ -46,7 +52,7 @@ def generate_cpp(target):
         "tables": generate_tables.cpp(load("tables")),
         "cassandra": generate_cassandra.cpp(load("tables")),
         "vocabulary": generate_vocabulary.cpp(load("events")),
-        "settings": generate_settings.cpp(load("settings")),
+        "settings": generate_settings.cpp(load_settings()),
         "openapi": generate_openapi.cpp(load_openapi()),
     }.items():
         write(target / f"{name}.hpp", header)
@@ -55,7 +61,7 @@ def generate_cpp(target):
 
 def documents():
     """{path below the source tree: text} of the generated files that are kept there."""
-    settings = load("settings")
+    settings = load_settings()
     return {
         "docs/reference/tables.md": generate_cassandra.reference_page(load("tables")),
         "docs/reference/settings.md": generate_settings.reference_page(settings),

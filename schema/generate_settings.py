@@ -1,8 +1,8 @@
-"""The Settings struct, its declarations, config/embedded.yml and the reference page, from settings.toml."""
+"""The Settings struct, its declarations, config/embedded.yml and the reference page, from settings.toml and engine_settings.toml."""
 
 import json
 
-BANNER = "// Generated from schema/settings.toml by schema/generate.py: edit that.\n"
+BANNER = "// Generated from schema/settings.toml and engine_settings.toml by schema/generate.py: edit that.\n"
 
 CPP_TYPES = {
     "string": "std::string",
@@ -82,7 +82,7 @@ def by_section(document):
     missing = [section for section in sections if section not in document["sections"]]
     if missing:
         raise SystemExit(f"schema/settings.toml: no [sections] entry for {', '.join(missing)}")
-    return list(sections.items())
+    return sorted(sections.items(), key=lambda item: list(document["sections"]).index(item[0]))
 
 
 def section_struct(section, settings, help_text):
@@ -239,7 +239,7 @@ def default_text(setting):
 def reference_page(document):
     """docs/reference/settings.md."""
     lines = [
-        "<!-- Generated from schema/settings.toml by schema/generate.py: edit that. -->",
+        "<!-- Generated from schema/settings.toml and engine_settings.toml by schema/generate.py: edit that. -->",
         "# Settings\n",
         "A setting comes from, in this order: a flag of the command line, the environment, the configuration file, its default.",
         "Without a configuration file the defaults are the embedded engines. A mistake ends the program with exit code 78 and",
@@ -266,7 +266,7 @@ def reference_page(document):
 def default_configuration(document):
     """config/embedded.yml: every setting with its default."""
     lines = [
-        "# Generated from schema/settings.toml by schema/generate.py: edit that. Copy this file to make your own.",
+        "# Generated from schema/settings.toml and engine_settings.toml by schema/generate.py: edit that. Copy this file to make your own.",
         "# The embedded engines, with every setting at its default: what runs without a configuration file.",
     ]
     for section, settings in by_section(document):

@@ -24,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SETTINGS = {
     "BYTEBASKET_TEST_KAFKA": "BYTEBASKET_KAFKA__BROKERS",
     "BYTEBASKET_TEST_CASSANDRA": "BYTEBASKET_CASSANDRA__CONTACT_POINTS",
+    "BYTEBASKET_TEST_HDFS": "BYTEBASKET_LAKE__NAME_NODES",
 }
 # What is asked for before the first start; each can be run again without harm.
 PREPARATIONS = (["topics", "apply"], ["schema", "apply"])

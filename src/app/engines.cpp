@@ -7,7 +7,6 @@
 #include "app/kafka_engine.hpp"
 #include "app/lake.hpp"
 #include "app/open_tables.hpp"
-#include "processors/partition_runner.hpp"
 #include "storage/counted_tables.hpp"
 #include "streams/counted_log.hpp"
 #include "streams/embedded/embedded_log.hpp"
@@ -53,10 +52,10 @@ Result<Engines> open_engines(const schema::Settings& settings, Counters& counter
 }
 
 Result<std::unique_ptr<streams::Assignment>> open_assignment(
-    const schema::Settings& settings, streams::EventLog& log,
+    const schema::Settings& settings, streams::EventLog& log, std::string_view group,
     std::vector<streams::TopicPartition> partitions) {
-  if (settings.streams.engine == "kafka") return join_kafka_group(settings);
-  return streams::own_all(log, std::string(processors::consumer_group), std::move(partitions));
+  if (settings.streams.engine == "kafka") return join_kafka_group(settings, group);
+  return streams::own_all(log, std::string(group), std::move(partitions));
 }
 
 }  // namespace bytebasket::app

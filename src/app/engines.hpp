@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/counters.hpp"
@@ -30,10 +31,10 @@ struct Engines {
 /// `already_exists`: another process serves the folder; the message says which.
 Result<Engines> open_engines(const schema::Settings& settings, Counters& counters);
 
-/// Which of `partitions` this process is to process: all of them, or what the members of a consumer
-/// group share.
+/// Which of `partitions` this process is to work on: all of them, or what the members of the
+/// consumer group share.
 Result<std::unique_ptr<streams::Assignment>> open_assignment(
-    const schema::Settings& settings, streams::EventLog& log,
+    const schema::Settings& settings, streams::EventLog& log, std::string_view group,
     std::vector<streams::TopicPartition> partitions);
 
 }  // namespace bytebasket::app

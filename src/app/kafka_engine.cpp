@@ -99,11 +99,12 @@ Result<std::unique_ptr<streams::EventLog>> open_kafka(const schema::Settings& se
   return with_spool(std::move(log), settings, counters);
 }
 
-Result<std::unique_ptr<streams::Assignment>> join_kafka_group(const schema::Settings& settings) {
+Result<std::unique_ptr<streams::Assignment>> join_kafka_group(const schema::Settings& settings,
+                                                              std::string_view group) {
   BB_ASSIGN_OR_RETURN(KafkaLogOptions options, options_of(settings));
   BB_ASSIGN_OR_RETURN(auto member,
                       streams::GroupAssignment::join(
-                          std::move(options), std::string(processors::consumer_group),
+                          std::move(options), std::string(group),
                           {streams::Stream::user_activity, streams::Stream::transactions}));
   return member;
 }
@@ -150,7 +151,8 @@ Result<std::unique_ptr<streams::EventLog>> open_kafka(const schema::Settings&, C
   return not_built();
 }
 
-Result<std::unique_ptr<streams::Assignment>> join_kafka_group(const schema::Settings&) {
+Result<std::unique_ptr<streams::Assignment>> join_kafka_group(const schema::Settings&,
+                                                              std::string_view /*group*/) {
   return not_built();
 }
 

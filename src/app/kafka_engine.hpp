@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/counters.hpp"
@@ -21,8 +22,9 @@ Status check_kafka(const schema::Settings& settings);
 Result<std::unique_ptr<streams::EventLog>> open_kafka(const schema::Settings& settings,
                                                       Counters& counters);
 
-/// Joins the consumer group of processing.
-Result<std::unique_ptr<streams::Assignment>> join_kafka_group(const schema::Settings& settings);
+/// Joins the consumer group: of processing, or of archiving.
+Result<std::unique_ptr<streams::Assignment>> join_kafka_group(const schema::Settings& settings,
+                                                              std::string_view group);
 
 /// What a topic needs, for people.
 struct TopicStep {

@@ -76,14 +76,23 @@ struct ArchiveRole::Impl {
   lake::Archiver archiver;
 };
 
-ArchiveRole::ArchiveRole(Engines& engines, const schema::Settings& settings, const Clock& clock,
-                         ArchiveCounters& counters)
-    : impl_(new Impl{lake::Archiver(*engines.log, *engines.lake,
-                                    {.partitions = lake::archived_partitions(*engines.log),
-                                     .files = archiver_options(settings),
-                                     .compaction = compaction_options(settings),
-                                     .retention = settings.lake.retention},
-                                    clock, counters)}) {}
+ArchiveRole::ArchiveRole(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<ArchiveRole>> ArchiveRole::start(Engines& engines,
+                                                        const schema::Settings& settings,
+                                                        const Clock& clock,
+                                                        ArchiveCounters& counters) {
+  BB_ASSIGN_OR_RETURN(auto assignment, open_assignment(settings, *engines.log, lake::consumer_group,
+                                                       lake::archived_partitions(*engines.log)));
+  std::unique_ptr<Impl> impl(
+      new Impl{lake::Archiver(*engines.log, *engines.lake, std::move(assignment),
+                              {.files = archiver_options(settings),
+                               .compaction = compaction_options(settings),
+                               .retention = settings.lake.retention},
+                              clock, counters)});
+  return std::unique_ptr<ArchiveRole>(new ArchiveRole(std::move(impl)));
+}
+
 ArchiveRole::~ArchiveRole() = default;
 
 Status ArchiveRole::stop() { return impl_->archiver.stop(); }
@@ -141,8 +150,13 @@ Result<std::unique_ptr<streams::EventLog>> read_lake(storage::FileStore& /*lake*
 
 // Never made: there is no lake to make it with.
 struct ArchiveRole::Impl {};
-ArchiveRole::ArchiveRole(Engines& /*engines*/, const schema::Settings& /*settings*/,
-                         const Clock& /*clock*/, ArchiveCounters& /*counters*/) {}
+ArchiveRole::ArchiveRole(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Result<std::unique_ptr<ArchiveRole>> ArchiveRole::start(Engines& /*engines*/,
+                                                        const schema::Settings& /*settings*/,
+                                                        const Clock& /*clock*/,
+                                                        ArchiveCounters& /*counters*/) {
+  return no_lake();
+}
 ArchiveRole::~ArchiveRole() = default;
 Status ArchiveRole::stop() { return ok(); }
 

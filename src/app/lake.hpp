@@ -31,8 +31,9 @@ Result<std::unique_ptr<streams::EventLog>> read_lake(storage::FileStore& lake);
 class ArchiveRole {
  public:
   /// `engines` must have a lake. All but the settings must outlive it.
-  ArchiveRole(Engines& engines, const schema::Settings& settings, const Clock& clock,
-              ArchiveCounters& counters);
+  static Result<std::unique_ptr<ArchiveRole>> start(Engines& engines,
+                                                    const schema::Settings& settings,
+                                                    const Clock& clock, ArchiveCounters& counters);
   ~ArchiveRole();  ///< stops, if that has not been done
 
   /// Publishes what was read.
@@ -40,6 +41,7 @@ class ArchiveRole {
 
  private:
   struct Impl;
+  explicit ArchiveRole(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

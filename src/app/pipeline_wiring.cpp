@@ -25,7 +25,8 @@ Result<std::unique_ptr<processors::Pipeline>> make_pipeline(
   options.retention = grain_retention(settings);
   options.definitions = documents.all;
   if (settings.streams.engine == "kafka") options.lag_interval = remote_lag_interval;
-  BB_ASSIGN_OR_RETURN(auto assignment, open_assignment(settings, log, options.partitions));
+  BB_ASSIGN_OR_RETURN(auto assignment, open_assignment(settings, log, processors::consumer_group,
+                                                       options.partitions));
   return std::make_unique<processors::Pipeline>(
       log, tables, processor_choice(settings, std::move(on_decision)), std::move(assignment),
       std::move(options), counters);

@@ -147,8 +147,9 @@ Status Service::Impl::start() {
     BB_RETURN_IF_ERROR(processors::announce_in_new_partitions(*engines.log, documents.all));
   }
   BB_RETURN_IF_ERROR(start_server());
-  if (roles.archive && engines.lake)
-    archive = std::make_unique<ArchiveRole>(engines, settings, clock, counters.archive);
+  if (roles.archive && engines.lake) {
+    BB_ASSIGN_OR_RETURN(archive, ArchiveRole::start(engines, settings, clock, counters.archive));
+  }
   if (roles.process)
     retention = std::make_unique<RetentionWorker>(engines, settings, retention_interval);
   monitor->open();

@@ -26,13 +26,15 @@ struct Archiver::Partition {
   std::optional<std::string> trouble;
 };
 
-Archiver::Archiver(streams::EventLog& log, storage::FileStore& store, ArchiverSettings settings,
+Archiver::Archiver(streams::EventLog& log, storage::FileStore& store,
+                   std::unique_ptr<streams::Assignment> assignment, ArchiverSettings settings,
                    const Clock& clock, ArchiveCounters& counters)
-    : log_(log), store_(store), settings_(std::move(settings)), clock_(clock), counters_(counters) {
-  for (const auto where : settings_.partitions) {
-    partitions_.push_back(std::make_unique<Partition>(
-        Partition{.where = where, .counters = counters_.partitions.of(to_string(where))}));
-  }
+    : log_(log),
+      store_(store),
+      assignment_(std::move(assignment)),
+      settings_(std::move(settings)),
+      clock_(clock),
+      counters_(counters) {
   counters_.running.set(1);
   archiving_ = std::thread([this] { archive(); });
   keeping_ = std::thread([this] { keep_order(); });
@@ -49,8 +51,10 @@ Status Archiver::stop() {
   stop_.notify_all();
   keeping_.join();
   archiving_.join();
+  Status finished = finish();
+  assignment_->leave();
   counters_.running.set(0);
-  return finish();
+  return finished;
 }
 
 /// False when it is time to stop.
@@ -60,8 +64,44 @@ bool Archiver::pause(Milliseconds length) {
 }
 
 void Archiver::archive() {
-  for (Milliseconds wait{0}; pause(wait);)
+  for (Milliseconds wait{0}; pause(wait);) {
+    follow_assignment();
     wait = archive_once() ? Milliseconds(0) : settings_.idle_wait;
+  }
+}
+
+void Archiver::follow_assignment() {
+  for (;;) {
+    const auto change = assignment_->poll(Milliseconds(0));
+    if (!change) spdlog::warn("lake: which partitions are ours: {}", change.error().message);
+    if (!change || !*change) return;
+    if ((*change)->kind != streams::AssignmentChange::Kind::assigned) {
+      let_go(**change);
+      continue;
+    }
+    for (const auto where : (*change)->partitions) {
+      partitions_.push_back(std::make_unique<Partition>(
+          Partition{.where = where, .counters = counters_.partitions.of(to_string(where))}));
+    }
+  }
+}
+
+void Archiver::let_go(const streams::AssignmentChange& change) {
+  const auto is_going = [&change](const auto& partition) {
+    return std::ranges::find(change.partitions, partition->where) != change.partitions.end();
+  };
+  for (auto& partition : partitions_) {
+    if (!is_going(partition)) continue;
+    // What is not published now is archived by the next owner.
+    if (change.kind == streams::AssignmentChange::Kind::revoked && partition->archiver) {
+      if (const Status flushed = partition->archiver->flush(); !flushed)
+        spdlog::info("lake: {}: {}", to_string(partition->where), flushed.error().message);
+    }
+    partition->counters.lag.set(0);
+  }
+  std::erase_if(partitions_, is_going);
+  if (const Status released = assignment_->released(change.partitions); !released)
+    spdlog::warn("lake: {}", released.error().message);
 }
 
 /// One step of each partition; whether there was anything to do.

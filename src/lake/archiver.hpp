@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -16,13 +17,12 @@
 #include "lake/compaction.hpp"
 #include "lake/partition_archiver.hpp"
 #include "storage/file_store.hpp"
+#include "streams/assignment.hpp"
 #include "streams/event_log.hpp"
 
 namespace bytebasket::lake {
 
 struct ArchiverSettings {
-  /// Those that this process owns; nobody else may archive them.
-  std::vector<streams::TopicPartition> partitions;
   ArchiverOptions files;
   CompactionOptions compaction;
   Milliseconds retention = Milliseconds::max();  ///< days older than this leave the lake
@@ -32,13 +32,16 @@ struct ArchiverSettings {
   Milliseconds last_retry{30'000};
 };
 
-/// Works on two threads of its own from construction to stop(): one archives the partitions in
-/// turn, one merges and removes. A partition whose archiver fails is taken up anew, where the names
-/// of the files say, after a growing pause; `counters.trouble` says why meanwhile.
+/// Works on two threads of its own from construction to stop(): one archives the partitions that
+/// are assigned to this process, in turn, one merges and removes. A partition that is revoked is
+/// published first; one that is lost is dropped, its new owner begins where the names say. A
+/// partition whose archiver fails is taken up anew, where the names of the files say, after a
+/// growing pause; `counters.trouble` says why meanwhile.
 class Archiver {
  public:
   /// All but the settings must outlive it.
-  Archiver(streams::EventLog& log, storage::FileStore& store, ArchiverSettings settings,
+  Archiver(streams::EventLog& log, storage::FileStore& store,
+           std::unique_ptr<streams::Assignment> assignment, ArchiverSettings settings,
            const Clock& clock, ArchiveCounters& counters);
   ~Archiver();  ///< stops, if that has not been done
 
@@ -50,6 +53,8 @@ class Archiver {
   struct Partition;
 
   void archive();
+  void follow_assignment();
+  void let_go(const streams::AssignmentChange& change);
   bool archive_once();
   Result<std::size_t> work(Partition& partition);
   void failed(Partition& partition, const Error& error);
@@ -61,6 +66,7 @@ class Archiver {
 
   streams::EventLog& log_;
   storage::FileStore& store_;
+  const std::unique_ptr<streams::Assignment> assignment_;
   const ArchiverSettings settings_;
   const Clock& clock_;
   ArchiveCounters& counters_;
@@ -85,6 +91,9 @@ struct KeepReport {
 };
 Result<KeepReport> keep_in_order(storage::FileStore& store, Compactor& compactor,
                                  Milliseconds retention, Timestamp now);
+
+/// The consumer group by which several processes share the partitions.
+inline constexpr std::string_view consumer_group = "bytebasket.archive";
 
 /// The streams that are archived: dead letters are not.
 inline constexpr std::array archived_streams = {streams::Stream::user_activity,
