@@ -154,7 +154,7 @@ void Pipeline::give_up(const std::vector<streams::TopicPartition>& partitions, E
   for (const auto& owner : leaving) {
     owner->thread.join();
     spdlog::info("{} is given up{}", streams::to_string(owner->where),
-                 ending == Ending::drop ? ": it belongs to another process already" : "");
+                 ending == Ending::drop ? ", with what was not stored" : "");
     counters_.processing.partitions.of(streams::to_string(owner->where)).lag.set(0);
   }
   if (auto released = assignment_->released(partitions); !released)

@@ -271,31 +271,33 @@ auto Admin::ask_leader(const std::string& topic, Ask ask) {
   }
 }
 
-Result<OffsetRange> Admin::range(const std::string& topic, std::int32_t partition) {
-  std::int64_t first = 0;
-  std::int64_t end = 0;
+Result<Offset> Admin::offset_at(const std::string& topic, std::int32_t partition,
+                                std::int64_t time) {
+  const PartitionList list = one_partition(topic, partition, time);
   const auto code = ask_leader(topic, [&] {
-    return rd_kafka_query_watermark_offsets(handle_.get(), topic.c_str(), partition, &first, &end,
-                                            static_cast<int>(patience_.count()));
-  });
-  BB_RETURN_IF_ERROR(
-      status_of(code, nullptr, "offsets of " + topic + "/" + std::to_string(partition)));
-  return OffsetRange{Offset(first), Offset(end)};
-}
-
-Result<std::optional<Offset>> Admin::first_at(const std::string& topic, std::int32_t partition,
-                                              Timestamp time) {
-  const PartitionList list = one_partition(topic, partition, to_ms(time));
-  const std::string what = "offset by time of " + topic + "/" + std::to_string(partition);
-  const auto code = ask_leader(topic, [&] {
-    list->elems[0].offset = to_ms(time);
+    list->elems[0].offset = time;
     const auto asked =
         rd_kafka_offsets_for_times(handle_.get(), list.get(), static_cast<int>(patience_.count()));
     return asked == RD_KAFKA_RESP_ERR_NO_ERROR ? list->elems[0].err : asked;
   });
-  BB_RETURN_IF_ERROR(status_of(code, nullptr, what));
-  if (list->elems[0].offset < 0) return std::optional<Offset>();
-  return std::optional(Offset(list->elems[0].offset));
+  BB_RETURN_IF_ERROR(
+      status_of(code, nullptr, "offsets of " + topic + "/" + std::to_string(partition)));
+  return Offset(list->elems[0].offset);
+}
+
+Result<OffsetRange> Admin::range(const std::string& topic, std::int32_t partition) {
+  // Not rd_kafka_query_watermark_offsets(), which waits for a broker that is away as long as it is
+  // away. These two are times that the protocol knows.
+  BB_ASSIGN_OR_RETURN(const Offset first, offset_at(topic, partition, RD_KAFKA_OFFSET_BEGINNING));
+  BB_ASSIGN_OR_RETURN(const Offset end, offset_at(topic, partition, RD_KAFKA_OFFSET_END));
+  return OffsetRange{first, end};
+}
+
+Result<std::optional<Offset>> Admin::first_at(const std::string& topic, std::int32_t partition,
+                                              Timestamp time) {
+  BB_ASSIGN_OR_RETURN(const Offset found, offset_at(topic, partition, to_ms(time)));
+  if (found < Offset(0)) return std::optional<Offset>();
+  return std::optional(found);
 }
 
 Status Admin::delete_before(const std::string& topic, std::int32_t partition, Offset offset) {

@@ -66,6 +66,9 @@ class Admin {
   /// Calls `ask` again where what it asked does not lead the partition (any more).
   template <typename Ask>
   auto ask_leader(const std::string& topic, Ask ask);
+  /// The first offset whose time (milliseconds, or one that the protocol knows) is not before
+  /// `time`; below 0 where there is none.
+  Result<Offset> offset_at(const std::string& topic, std::int32_t partition, std::int64_t time);
 
   Admin(Handle handle, Milliseconds patience);
   struct Call;
