@@ -25,6 +25,9 @@ Findings look_at_start(const schema::Settings& settings);
 /// as configured. Nothing is changed there.
 Findings look_at_servers(const schema::Settings& settings);
 
+/// The part of look_at_servers() for the lake in HDFS.
+void look_at_hdfs(const schema::Settings& settings, Findings& findings);
+
 /// A running server: whether it is ready, each of its stages, and whether its clock agrees with
 /// this machine's. Without a token that it wants, only whether it is ready.
 Findings look_at_server(const std::string& url, const std::optional<std::string>& token);

@@ -81,6 +81,7 @@ Findings look_at_servers(const schema::Settings& settings) {
   Findings findings;
   look_at_kafka(settings, findings);
   look_at_cassandra(settings, findings);
+  look_at_hdfs(settings, findings);
   return findings;
 }
 

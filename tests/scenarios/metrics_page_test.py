@@ -32,7 +32,7 @@ def read_samples(text: str) -> dict[str, set[str]]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """The metrics of a server that has seen visitors, orders, decisions and queries."""
     folder = tmp_path_factory.mktemp("metrics-page")
-    server = Server(folder)
+    server = Server(folder, settings={"lake.engine": "local"})
     server.start_and_wait()
     try:
         succeed("generate", "--seed", 3, "--events", 3000, "--to", f"http://127.0.0.1:{server.port}")

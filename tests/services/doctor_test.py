@@ -23,6 +23,8 @@ def environment(tmp_path) -> dict[str, str]:
         "BYTEBASKET_STORAGE__ENGINE": "cassandra",
         "BYTEBASKET_CASSANDRA__CONTACT_POINTS": address("cassandra"),
         "BYTEBASKET_CASSANDRA__KEYSPACE": name,
+        "BYTEBASKET_LAKE__ENGINE": "hdfs",
+        "BYTEBASKET_LAKE__NAME_NODES": address("hdfs"),
     }
 
 
@@ -38,7 +40,8 @@ def findings(environment: dict[str, str], expected: int) -> dict[str, list[dict]
 
 def test_it_names_what_is_missing_and_the_command_that_makes_it(environment: dict[str, str]):
     found = findings(environment, expected=NO)
-    assert [each["ok"] for each in found["Kafka"] + found["Cassandra"]] == [True, True]
+    assert [each["ok"] for each in found["Kafka"] + found["Cassandra"] + found["HDFS"]] == [True, True, True]
+    assert "with 1 DataNode" in found["HDFS"][0]["detail"]
     assert len(found["Kafka's topics"]) == 4
     assert all("`bytebasket topics apply`" in each["detail"] for each in found["Kafka's topics"])
     assert "`bytebasket schema apply`" in found["Cassandra's tables"][0]["detail"]
@@ -62,3 +65,5 @@ def test_it_says_which_server_cannot_be_reached(environment: dict[str, str]):
     found = findings({**environment, "BYTEBASKET_KAFKA__BROKERS": nobody}, expected=NO)
     assert f"{nobody} refuses connections" in found["Kafka"][0]["detail"]
     assert "Kafka's topics" not in found
+    found = findings({**environment, "BYTEBASKET_LAKE__NAME_NODES": f"http://{nobody}"}, expected=NO)
+    assert f"{nobody} refuses connections" in found["HDFS"][0]["detail"]
