@@ -12,6 +12,7 @@
 #include "app/documents.hpp"
 #include "app/engines.hpp"
 #include "app/open_tables.hpp"
+#include "app/past_events.hpp"
 #include "app/processor_choice.hpp"
 #include "app/table_generations.hpp"
 #include "base/crash_point.hpp"
@@ -51,9 +52,9 @@ verification::RebuildOptions rebuild_options(const schema::Settings& settings,
 Result<Rebuilt> rebuild_into(storage::TableStore& fresh, Engines& engines,
                              const schema::Settings& settings, const Documents& documents,
                              const RebuildFlags& flags) {
-  verification::LogHistory history(*engines.log);
-  return verification::rebuild(history, *engines.tables, fresh, processed_partitions(*engines.log),
-                               processor_choice(settings, {}),
+  BB_ASSIGN_OR_RETURN(const auto past, PastEvents::open(engines));
+  return verification::rebuild(past->history(), *engines.tables, fresh,
+                               processed_partitions(*engines.log), processor_choice(settings, {}),
                                rebuild_options(settings, documents, flags));
 }
 

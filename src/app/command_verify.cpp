@@ -9,6 +9,7 @@
 #include "app/command.hpp"
 #include "app/documents.hpp"
 #include "app/engines.hpp"
+#include "app/past_events.hpp"
 #include "app/processor_choice.hpp"
 #include "app/scratch_tables.hpp"
 #include "verification/verify.hpp"
@@ -28,9 +29,9 @@ Result<verification::Report> verify(schema::Settings settings, const VerifyFlags
   settings.kafka.create_topics = false;
   Counters counters;
   BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(settings, counters));
-  verification::LogHistory history(*engines.log);
+  BB_ASSIGN_OR_RETURN(const auto past, PastEvents::open(engines));
   const verification::Subject subject{.tables = *engines.tables,
-                                      .history = history,
+                                      .history = past->history(),
                                       .partitions = processed_partitions(*engines.log),
                                       .processors = processor_choice(settings, {})};
   verification::VerifyOptions options;

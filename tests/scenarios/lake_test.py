@@ -3,6 +3,7 @@
 import collections
 import json
 import pathlib
+import shutil
 from decimal import Decimal
 
 import duckdb
@@ -10,7 +11,7 @@ import pandas
 import pytest
 
 from faults.server import Server, request, wait_until
-from scenarios.command import query, succeed
+from scenarios.command import query, run, succeed
 
 EVENTS = 30_000
 LAKE = {"BYTEBASKET_LAKE__ENGINE": "local"}
@@ -139,3 +140,16 @@ def test_a_running_server_archives_what_it_takes(tmp_path: pathlib.Path):
         assert {"archive"} <= {stage["name"] for stage in stages if stage["state"] == "ok"}
     finally:
         server.stop()
+
+
+def test_what_the_log_no_longer_has_is_verified_and_rebuilt_from_the_lake(data: pathlib.Path, tmp_path: pathlib.Path):
+    shorter = pathlib.Path(shutil.copytree(data, tmp_path / "data"))
+    removed = succeed("retention", "--data", shorter, environment={**LAKE, "BYTEBASKET_STREAMS__RETENTION_BYTES": "1MiB"})
+    assert not removed.startswith("0 records")
+    without = json.loads(run("verify", "--data", shorter, "--format", "json").stdout)
+    whole = json.loads(succeed("verify", "--data", shorter, "--format", "json", environment=LAKE))
+    assert whole["passed"]
+    events = [sum(partition["events"] for partition in report["partitions"]) for report in (without, whole)]
+    assert events[0] < events[1] >= EVENTS
+    succeed("rebuild", "--data", shorter, environment=LAKE)
+    assert json.loads(succeed("verify", "--data", shorter, "--format", "json", environment=LAKE))["passed"]
