@@ -115,6 +115,12 @@ def libraries_of(program: pathlib.Path) -> list[pathlib.Path]:
     return [pathlib.Path(path) for path in re.findall(r"=> (/\S+)", linked)]
 
 
+def needed_by(file: pathlib.Path) -> set[str]:
+    """The libraries that the file itself names."""
+    dynamic = subprocess.run(["readelf", "-d", file], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"\(NEEDED\) .*\[(.*)\]", dynamic))
+
+
 def is_of_debian(library: pathlib.Path) -> bool:
     return library.is_relative_to("/lib") or library.is_relative_to("/usr/lib")
 
@@ -129,8 +135,11 @@ def test_what_is_shipped_needs_nothing_of_this_checkout(tmp_path: pathlib.Path):
 
 
 def test_the_packages_that_the_image_installs_hold_the_libraries_of_the_program():
+    libraries = libraries_of(binary())
+    # What a package of these needs in its turn, its own dependencies bring.
+    wanted = needed_by(binary()).union(*(needed_by(library) for library in libraries if not is_of_debian(library)))
     owners = set()
-    for library in (str(library.resolve()) for library in libraries_of(binary()) if is_of_debian(library)):
+    for library in (str(library.resolve()) for library in libraries if is_of_debian(library) and library.name in wanted):
         # On a merged /usr dpkg may know a file by its old name.
         for name in (library, library.removeprefix("/usr")):
             found = subprocess.run(["dpkg-query", "-S", name], capture_output=True, text=True, check=False)
