@@ -19,7 +19,7 @@ def environment(tmp_path) -> dict[str, str]:
         "BYTEBASKET_LISTEN__PORT": str(free_port()),
         "BYTEBASKET_STREAMS__ENGINE": "kafka",
         "BYTEBASKET_KAFKA__BROKERS": address("kafka"),
-        "BYTEBASKET_KAFKA__PREFIX": f"{name}.",
+        "BYTEBASKET_KAFKA__TOPIC_PREFIX": f"{name}.",
         "BYTEBASKET_STORAGE__ENGINE": "cassandra",
         "BYTEBASKET_CASSANDRA__CONTACT_POINTS": address("cassandra"),
         "BYTEBASKET_CASSANDRA__KEYSPACE": name,
