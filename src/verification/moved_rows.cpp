@@ -1,6 +1,7 @@
 #include "verification/moved_rows.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "verification/owned_tables.hpp"
@@ -60,8 +61,9 @@ Status MovedRows::compare_partition(std::size_t index, Position newest,
                                     Recomputation& recomputation, Scratch& scratch,
                                     Findings& findings) {
   auto& rows = rows_[index];
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Moved& a, const Moved& b) { return a.row.position < b.row.position; });
+  std::sort(rows.begin(), rows.end(), [](const Moved& a, const Moved& b) {
+    return std::tie(a.row.position, a.row.key) < std::tie(b.row.position, b.row.key);
+  });
   for (std::size_t begin = 0; begin < rows.size();) {
     const Position position = rows[begin].row.position;
     std::vector<const Moved*> same;

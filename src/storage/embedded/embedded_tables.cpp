@@ -113,8 +113,11 @@ Status EmbeddedTables::write_rows(const std::vector<Mutation>& mutations) {
   std::vector<const Mutation*> sorted;
   sorted.reserve(mutations.size());
   for (const Mutation& mutation : mutations) sorted.push_back(&mutation);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Mutation* a, const Mutation* b) { return a->key < b->key; });
+  std::sort(sorted.begin(), sorted.end(), [](const Mutation* a, const Mutation* b) {
+    const auto order = a->key <=> b->key;
+    // Of one row's mutations the last that was handed in stays the last.
+    return order != 0 ? order < 0 : a < b;
+  });
   rocksdb::WriteBatch writes;
   for (const Mutation* mutation : sorted) add(writes, database_->family(rows_family), *mutation);
   return database_->write(
