@@ -23,6 +23,7 @@ class TextWriter {
     ++at_;
   }
   void put(std::string_view text) {
+    if (text.empty()) return;  // it may point nowhere, which memcpy does not allow
     std::memcpy(room(text.size()), text.data(), text.size());
     at_ += text.size();
   }
