@@ -18,20 +18,15 @@ tl::unexpected<Error> refusal(std::string reason) {
   return fail(ErrorCode::invalid_argument, std::move(reason));
 }
 
+/// The event's head, with what the item itself says of its dimensions.
 CanonicalHead head_of(const Event& event, const Dimensions& dimensions) {
-  return {
-      .type = event.type,
-      .name = event.name,
-      .message_id = event.message_id,
-      .time = event.time,
-      .original_time = event.has_original_time ? std::optional(event.original_time) : std::nullopt,
-      .anonymous_id = event.anonymous_id,
-      .user_id = event.user_id,
-      .source = dimensions.source,
-      .session_id = dimensions.session_id,
-      .country = dimensions.country,
-      .device = dimensions.device,
-      .campaign = dimensions.campaign};
+  CanonicalHead head = CanonicalHead::of(event);
+  head.source = dimensions.source;
+  head.session_id = dimensions.session_id;
+  head.country = dimensions.country;
+  head.device = dimensions.device;
+  head.campaign = dimensions.campaign;
+  return head;
 }
 
 /// Milliseconds, or seconds where the number is too small for milliseconds of this century.
