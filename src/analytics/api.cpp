@@ -15,6 +15,8 @@ namespace {
 using RequestPointer = std::shared_ptr<const http::Request>;
 
 constexpr std::size_t max_command_bytes = std::size_t{64} * 1024;
+/// A mended event stands in it as text, so its quotes are doubled.
+constexpr std::size_t max_resend_bytes = std::size_t{4} << 20;
 
 http::Response json(std::string body) {
   http::Response response;
@@ -49,14 +51,14 @@ std::string route_label(std::string_view method, std::string_view pattern) {
 }
 
 /// 415 and 413 for a body that no command takes; nullopt where it may be read.
-std::optional<http::Response> refuse_body(const http::Request& request) {
+std::optional<http::Response> refuse_body(const http::Request& request, std::size_t max_bytes) {
   if (!is_json(request)) {
     return http::problem(415, "JSON is expected",
                          "Send the body with the header `Content-Type: application/json`.");
   }
-  if (request.body.size() > max_command_bytes) {
+  if (request.body.size() > max_bytes) {
     return http::problem(413, "The body is too large",
-                         "At most " + std::to_string(max_command_bytes) + " bytes.");
+                         "At most " + std::to_string(max_bytes) + " bytes.");
   }
   return std::nullopt;
 }
@@ -150,10 +152,11 @@ void Api::ask(http::Server& server, const std::string& path, const Question& que
   });
 }
 
-void Api::change(http::Server& server, const std::string& path, const Command& command) {
+void Api::change(http::Server& server, const std::string& path, const Command& command,
+                 std::size_t max_bytes) {
   route(server, "POST", path, Access::change, Where::query_thread,
-        [&command](const RequestPointer& request, http::Responder responder) {
-          if (auto refused = refuse_body(*request)) {
+        [&command, max_bytes](const RequestPointer& request, http::Responder responder) {
+          if (auto refused = refuse_body(*request, max_bytes)) {
             std::move(responder).respond(std::move(*refused));
             return;
           }
@@ -228,8 +231,10 @@ void Api::add_answer_routes(http::Server& server) {
   ask(server, "/api/v1/transactions", questions_.transactions);
   ask(server, "/api/v1/transactions/{id}", questions_.transaction);
   ask(server, "/api/v1/fraud/alerts", questions_.alerts);
-  change(server, "/api/v1/fraud/score", commands_.score);
-  change(server, "/api/v1/fraud/labels", commands_.label);
+  ask(server, "/api/v1/dead-letters", questions_.dead_letters);
+  change(server, "/api/v1/fraud/score", commands_.score, max_command_bytes);
+  change(server, "/api/v1/fraud/labels", commands_.label, max_command_bytes);
+  change(server, "/api/v1/dead-letters/resend", commands_.resend_dead_letters, max_resend_bytes);
   add_asset_routes(server, options_.assets);
 }
 

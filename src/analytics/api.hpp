@@ -28,8 +28,8 @@ namespace bytebasket::analytics {
 /// Answers a query with a JSON body. Called on a query thread; may wait.
 using Question = std::function<Result<std::string>(const http::Request& request)>;
 
-/// Carries out a change: takes the body of a POST (JSON, at most 64 KiB) and calls back, once and
-/// from any thread, with the JSON body of the answer. Called on a query thread; must not wait long.
+/// Carries out a change: takes the body of a POST (JSON) and calls back, once and from any thread,
+/// with the JSON body of the answer. Called on a query thread; must not wait long.
 using Command =
     std::function<void(std::string body, std::function<void(Result<std::string>)> done)>;
 
@@ -42,12 +42,14 @@ struct ApiQuestions {
   Question transactions;  ///< GET /api/v1/transactions
   Question transaction;   ///< GET /api/v1/transactions/{id}
   Question alerts;        ///< GET /api/v1/fraud/alerts
+  Question dead_letters;  ///< GET /api/v1/dead-letters; given by `app`, for it is the log's
 };
 
 /// What the API changes; `app` connects it with the processors and the log.
 struct ApiCommands {
-  Command score;  ///< POST /api/v1/fraud/score
-  Command label;  ///< POST /api/v1/fraud/labels
+  Command score;                ///< POST /api/v1/fraud/score
+  Command label;                ///< POST /api/v1/fraud/labels
+  Command resend_dead_letters;  ///< POST /api/v1/dead-letters/resend
 };
 
 struct ApiOptions {
@@ -89,7 +91,8 @@ class Api {
              Where where, http::Handler handler);
   void ask(http::Server& server, const std::string& path, const Question& question,
            Where where = Where::query_thread);
-  void change(http::Server& server, const std::string& path, const Command& command);
+  void change(http::Server& server, const std::string& path, const Command& command,
+              std::size_t max_bytes);
   void add_documents(http::Server& server);
   void respond(const http::Request& request, http::Responder responder,
                http::Response response) const;

@@ -1,119 +1,179 @@
+#include <algorithm>
+#include <cstdint>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/dead_letter_desk.hpp"
 #include "app/engines.hpp"
-#include "producers/dead_letters.hpp"
+#include "app/server_call.hpp"
+#include "base/base64.hpp"
 
 namespace bytebasket::app {
 namespace {
 
-using producers::DeadLetter;
-using producers::DeadLetters;
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t letters_at_once = 100;
 
 struct Flags {
   std::string stream = "user-activity";
-  std::int64_t offset = 0;
+  std::uint64_t offset = 0;
   std::uint64_t limit = 100;
   std::string edited;  ///< file that holds the mended payload
   bool all = false;
 };
 
-nlohmann::ordered_json json_of(const DeadLetter& letter) {
-  nlohmann::ordered_json json = {{"stream", streams::name_of(letter.where.stream)},
-                                 {"offset", letter.offset.value()},
-                                 {"received_at", format_timestamp(letter.received_at)},
-                                 {"reason", letter.reason},
-                                 {"write_key", letter.write_key},
-                                 {"payload", letter.payload}};
-  if (letter.truncated) json["truncated"] = true;
-  return json;
+/// Where dead letters are asked for: a running ByteBasket, or engines that this process opened.
+struct Desk {
+  std::function<Result<std::string>(const QueryParameters&)> list;
+  std::function<Result<std::string>(std::string body)> resend;
+};
+
+Status with_server(const CommandContext& context, const std::function<Status(const Desk&)>& work) {
+  return work({.list =
+                   [&context](const QueryParameters& parameters) {
+                     return get_from_server(context, target_of("/api/v1/dead-letters", parameters));
+                   },
+               .resend =
+                   [&context](std::string body) {
+                     return post_to_server(context, "/api/v1/dead-letters/resend", std::move(body));
+                   }});
 }
 
-std::string dump(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
-/// Opens the engines and calls `work(dead letters of the stream)`.
-template <typename Work>
-void with_dead_letters(CommandContext& context, const Flags& flags, Work work) {
-  const auto configuration = context.configuration();
-  if (!configuration) return;
-  const auto stream = streams::stream_named(flags.stream);
-  if (!stream) {
-    return context.report_usage("--stream is user-activity or transactions, not '" + flags.stream +
-                                "'");
-  }
+Status with_engines(const schema::Settings& settings,
+                    const std::function<Status(const Desk&)>& work) {
   Counters counters;
-  const auto engines = open_engines(configuration->settings, counters);
-  if (!engines) return context.report(engines.error());
-  DeadLetters letters(*engines->log, *stream,
-                      {.max_bytes = configuration->settings.collector.max_event_bytes});
-  if (const Status done = work(letters); !done) context.report(done.error());
+  BB_ASSIGN_OR_RETURN(const auto engines, open_engines(settings, counters));
+  DeadLetterDesk desk(*engines.log, {.max_bytes = settings.collector.max_event_bytes});
+  return work({.list = [&desk](const QueryParameters& parameters) { return desk.list(parameters); },
+               .resend = [&desk](const std::string& body) { return desk.resend(body); }});
+}
+
+void with_desk(CommandContext& context, const std::function<Status(const Desk&)>& work) {
+  Status done = ok();
+  if (context.url) {
+    done = with_server(context, work);
+  } else {
+    const auto configuration = context.configuration();
+    if (!configuration) return;
+    done = with_engines(configuration->settings, work);
+  }
+  if (!done) context.report(done.error());
+}
+
+Result<Json> parsed(const Result<std::string>& answer) {
+  if (!answer) return fail(answer.error());
+  Json json = Json::parse(*answer, nullptr, false);
+  if (json.is_object()) return json;
+  return fail(ErrorCode::unavailable, "the answer is no JSON object: is this a ByteBasket?");
+}
+
+Result<Json> page_of(const Desk& desk, const std::string& stream, std::uint64_t from,
+                     std::uint64_t limit) {
+  return parsed(desk.list({{"stream", stream},
+                           {"from", std::to_string(from)},
+                           {"limit", std::to_string(std::min(limit, letters_at_once))}}));
 }
 
 void list(CommandContext& context, const Flags& flags) {
-  with_dead_letters(context, flags, [&](DeadLetters& letters) -> Status {
-    BB_ASSIGN_OR_RETURN(const auto found, letters.list(Offset(flags.offset), flags.limit));
-    for (const DeadLetter& letter : found) {
-      if (context.format == OutputFormat::json) {
-        std::cout << dump(json_of(letter)) << '\n';
-      } else {
-        std::cout << letter.offset.value() << "  " << format_timestamp(letter.received_at) << "  "
-                  << letter.reason << '\n';
+  with_desk(context, [&](const Desk& desk) -> Status {
+    std::uint64_t from = flags.offset;
+    std::uint64_t left = flags.limit;
+    while (left > 0) {
+      BB_ASSIGN_OR_RETURN(const Json page, page_of(desk, flags.stream, from, left));
+      for (const Json& letter : page["letters"]) {
+        --left;
+        if (context.format == OutputFormat::json) {
+          std::cout << letter.dump() << '\n';
+        } else {
+          std::cout << letter["offset"] << "  " << letter["received_at"].get<std::string>() << "  "
+                    << letter["reason"].get<std::string>() << '\n';
+        }
       }
+      if (!page.contains("next")) break;
+      from = page["next"].get<std::uint64_t>();
     }
-    if (found.empty()) std::cerr << "no dead letters in " << flags.stream << '\n';
+    if (left == flags.limit) std::cerr << "no dead letters in " << flags.stream << '\n';
     return ok();
   });
+}
+
+std::string payload_of(const Json& letter) {
+  if (letter.contains("payload")) return letter["payload"].get<std::string>();
+  return decode_base64(letter.value("payload_base64", "")).value_or("");
 }
 
 void show(CommandContext& context, const Flags& flags) {
-  with_dead_letters(context, flags, [&](DeadLetters& letters) -> Status {
-    BB_ASSIGN_OR_RETURN(const DeadLetter letter, letters.find(Offset(flags.offset)));
+  with_desk(context, [&](const Desk& desk) -> Status {
+    BB_ASSIGN_OR_RETURN(const Json page, page_of(desk, flags.stream, flags.offset, 1));
+    if (page["letters"].empty() || page["letters"][0]["offset"] != flags.offset) {
+      return fail(ErrorCode::not_found, "there is no dead letter " + std::to_string(flags.offset) +
+                                            " in " + flags.stream);
+    }
+    const Json& letter = page["letters"][0];
     if (context.format == OutputFormat::json) {
-      std::cout << dump(json_of(letter)) << '\n';
+      std::cout << letter.dump() << '\n';
     } else {
-      std::cout << letter.payload << '\n';
-      std::cerr << letter.reason << '\n';
+      std::cout << payload_of(letter) << '\n';
+      std::cerr << letter["reason"].get<std::string>() << '\n';
     }
     return ok();
   });
 }
 
-Result<std::optional<std::string>> mended_payload(const std::string& file) {
-  if (file.empty()) return std::nullopt;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail(ErrorCode::invalid_argument, file + " cannot be read");
-  return std::string(std::istreambuf_iterator<char>(in), {});
+/// The body that asks for one letter to be sent again.
+Result<std::string> resend_body(const Flags& flags) {
+  Json body = {{"stream", flags.stream}, {"offset", flags.offset}};
+  if (flags.edited.empty()) return body.dump();
+  std::ifstream in(flags.edited, std::ios::binary);
+  if (!in) return fail(ErrorCode::invalid_argument, flags.edited + " cannot be read");
+  body["payload"] = std::string(std::istreambuf_iterator<char>(in), {});
+  try {
+    return body.dump();
+  } catch (const Json::type_error&) {
+    return fail(ErrorCode::invalid_argument, flags.edited + " is no UTF-8 text, so no event");
+  }
+}
+
+Status resend_one(const Desk& desk, const Flags& flags) {
+  BB_ASSIGN_OR_RETURN(auto body, resend_body(flags));
+  BB_RETURN_IF_ERROR(desk.resend(std::move(body)));
+  std::cout << "sent again: 1\n";
+  return ok();
+}
+
+Status resend_all(CommandContext& context, const Desk& desk, const Flags& flags) {
+  std::uint64_t sent = 0;
+  std::uint64_t refused = 0;
+  std::optional<std::uint64_t> from = flags.offset;
+  while (from) {
+    const Json body = {
+        {"stream", flags.stream}, {"all", true}, {"from", *from}, {"limit", letters_at_once}};
+    BB_ASSIGN_OR_RETURN(const Json answer, parsed(desk.resend(body.dump())));
+    sent += answer["sent"].get<std::uint64_t>();
+    refused += answer["refused"].size();
+    for (const Json& still : answer["refused"])
+      std::cerr << still["offset"] << "  " << still["reason"].get<std::string>() << '\n';
+    from =
+        answer.contains("next") ? std::optional(answer["next"].get<std::uint64_t>()) : std::nullopt;
+  }
+  std::cout << "sent again: " << sent << ", refused again: " << refused << '\n';
+  if (refused > 0) context.exit_code = ExitCode::says_no;
+  return ok();
 }
 
 void resend(CommandContext& context, const Flags& flags) {
-  with_dead_letters(context, flags, [&](DeadLetters& letters) -> Status {
-    if (!flags.all) {
-      BB_ASSIGN_OR_RETURN(const auto mended, mended_payload(flags.edited));
-      BB_ASSIGN_OR_RETURN(const DeadLetter letter, letters.find(Offset(flags.offset)));
-      BB_RETURN_IF_ERROR(letters.resend(letter, mended));
-      std::cout << "sent again: 1\n";
-      return ok();
-    }
-    BB_ASSIGN_OR_RETURN(const auto resent,
-                        letters.resend_all(Offset(flags.offset), [](const DeadLetter& letter) {
-                          return std::optional(letter.payload);
-                        }));
-    std::cout << "sent again: " << resent.sent << ", refused again: " << resent.refused.size()
-              << '\n';
-    for (const auto& still : resent.refused) {
-      std::cerr << still.offset.value() << "  " << still.reason << '\n';
-    }
-    if (!resent.refused.empty()) context.exit_code = ExitCode::says_no;
-    return ok();
+  with_desk(context, [&](const Desk& desk) {
+    return flags.all ? resend_all(context, desk, flags) : resend_one(desk, flags);
   });
 }
 
@@ -128,8 +188,7 @@ void add_dead_letters(CLI::App& app, CommandContext& context) {
     auto* nested = command->add_subcommand(name, help);
     nested->add_option("--stream", flags->stream, "user-activity or transactions")
         ->capture_default_str();
-    add_config_flag(*nested, context);
-    add_data_flag(*nested, context);
+    add_place_flags(*nested, context);
     return nested;
   };
   auto* listed = add("list", "One line for each: offset, when it was received, why it was refused");

@@ -11,54 +11,15 @@
 #include "app/command.hpp"
 #include "app/documents.hpp"
 #include "app/engines.hpp"
-#include "http/client.hpp"
+#include "app/server_call.hpp"
 
 namespace bytebasket::app {
 namespace {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
 using Json = nlohmann::ordered_json;
 
-std::string percent_encode(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~' || c == ',';
-    if (plain) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
-}
-
-Result<std::string> ask_server(const CommandContext& context, const std::string& metric,
-                               const Parameters& parameters) {
-  BB_ASSIGN_OR_RETURN(auto client, http::Client::create(*context.url));
-  std::string target = "/api/v1/metrics/" + percent_encode(metric);
-  char separator = '?';
-  for (const auto& [name, value] : parameters) {
-    target += separator + name + '=' + percent_encode(value);
-    separator = '&';
-  }
-  std::vector<std::pair<std::string, std::string>> headers;
-  if (context.token) headers.emplace_back("authorization", "Bearer " + *context.token);
-  BB_ASSIGN_OR_RETURN(const auto response, client.send("GET", target, std::move(headers), ""));
-  if (response.status == 200) return response.body;
-  const auto problem = Json::parse(response.body, nullptr, false);
-  std::string detail = "HTTP " + std::to_string(response.status);
-  if (problem.is_object() && problem.contains("detail"))
-    detail = problem["detail"].get<std::string>();
-  const bool wrong = response.status == 400;
-  return fail(response.status == 404 ? ErrorCode::not_found
-              : wrong                ? ErrorCode::invalid_argument
-                                     : ErrorCode::unavailable,
-              detail);
-}
-
 Result<std::string> ask_folder(const Configuration& configuration, const std::string& metric,
-                               const Parameters& parameters) {
+                               const QueryParameters& parameters) {
   BB_ASSIGN_OR_RETURN(const auto query, analytics::parse_metric_query(metric, parameters));
   BB_ASSIGN_OR_RETURN(const Documents documents, read_documents(configuration.settings));
   Counters counters;
@@ -118,11 +79,11 @@ void print_text(const std::vector<std::vector<std::string>>& table) {
 struct QueryFlags {
   std::string metric;
   std::vector<std::string> filters;
-  Parameters parameters;
+  QueryParameters parameters;
 };
 
 void ask(CommandContext& context, const QueryFlags& flags) {
-  Parameters parameters = flags.parameters;
+  QueryParameters parameters = flags.parameters;
   for (const std::string& filter : flags.filters) {
     const auto equals = filter.find('=');
     if (equals == std::string::npos)
@@ -130,7 +91,10 @@ void ask(CommandContext& context, const QueryFlags& flags) {
     parameters.emplace_back(filter.substr(0, equals), filter.substr(equals + 1));
   }
   Result<std::string> body = [&]() -> Result<std::string> {
-    if (context.url) return ask_server(context, flags.metric, parameters);
+    if (context.url) {
+      const std::string path = "/api/v1/metrics/" + percent_encode(flags.metric);
+      return get_from_server(context, target_of(path, parameters));
+    }
     const auto configuration = context.configuration();
     if (!configuration) return std::string();
     return ask_folder(*configuration, flags.metric, parameters);

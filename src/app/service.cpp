@@ -4,6 +4,7 @@
 
 #include "analytics/api.hpp"
 #include "analytics/api_questions.hpp"
+#include "app/dead_letter_desk.hpp"
 #include "app/engines.hpp"
 #include "app/fraud_desk.hpp"
 #include "app/lake.hpp"
@@ -64,6 +65,7 @@ struct Service::Impl {
   Counters counters;
   Engines engines;
   std::unique_ptr<FraudDesk> fraud_desk;
+  std::unique_ptr<DeadLetterDesk> dead_letters;
   std::unique_ptr<processors::Pipeline> pipeline;
   std::unique_ptr<ArchiveRole> archive;
   std::unique_ptr<producers::Collector> collector;
@@ -95,9 +97,15 @@ void Service::Impl::make_api() {
                 .retention = settings.retention.carts}};
   analytics::ApiCommands commands{
       .score = [this](std::string body, auto done) { fraud_desk->score(body, std::move(done)); },
-      .label = [this](std::string body, auto done) { fraud_desk->label(body, std::move(done)); }};
+      .label = [this](std::string body, auto done) { fraud_desk->label(body, std::move(done)); },
+      .resend_dead_letters = [this](const std::string& body,
+                                    const auto& done) { done(dead_letters->resend(body)); }};
+  analytics::ApiQuestions questions = analytics::questions_to_tables(sources);
+  questions.dead_letters = [this](const http::Request& request) {
+    return dead_letters->list(request.query);
+  };
   api = std::make_unique<analytics::Api>(
-      api_options(settings), analytics::questions_to_tables(sources), std::move(commands),
+      api_options(settings), std::move(questions), std::move(commands),
       analytics::live_numbers_from_tables(sources, settings.visitors.now), *monitor, counters,
       clock);
 }
@@ -141,7 +149,11 @@ Status Service::Impl::start() {
   BB_ASSIGN_OR_RETURN(engines, open_engines(settings, counters));
   running = true;
   monitor = std::make_unique<analytics::StageMonitor>(counters);
-  if (roles.serve) make_fraud_desk();
+  if (roles.serve) {
+    make_fraud_desk();
+    dead_letters = std::make_unique<DeadLetterDesk>(
+        *engines.log, events::EventLimits{.max_bytes = settings.collector.max_event_bytes});
+  }
   if (roles.process) BB_RETURN_IF_ERROR(start_processing());
   if (roles.collect) {
     BB_RETURN_IF_ERROR(processors::announce_in_new_partitions(*engines.log, documents.all));

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/base64.hpp"
 #include "http/client.hpp"
 #include "producers/dead_letters.hpp"
 #include "producers/delivery/gzip.hpp"
@@ -59,22 +60,8 @@ class MoodyLog final : public streams::EventLog {
   std::promise<void> arrived;
 };
 
-std::string base64(std::string_view text) {
-  static constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    unsigned bits = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      bits = bits << 8 | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0);
-    for (std::size_t k = 0; k < 4; ++k)
-      out += i + k <= text.size() ? digits[bits >> (18 - 6 * k) & 63] : '=';
-  }
-  return out;
-}
-
 using Headers = std::vector<std::pair<std::string, std::string>>;
-const Headers by_key = {{"Authorization", "Basic " + base64("k1:")}};
+const Headers by_key = {{"Authorization", "Basic " + encode_base64("k1:")}};
 constexpr std::string_view page = R"({"type":"page","userId":"u","messageId":"m"})";
 
 class CollectorTest : public ::testing::Test {
@@ -134,10 +121,13 @@ TEST_F(CollectorTest, TakesEveryPathOfTheTrackingApi) {
 
 TEST_F(CollectorTest, TakesTheKeyInEveryPlaceWhereSdksPutIt) {
   start();
-  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Basic " + base64("k2:")}}).status, 200U);
-  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Basic " + base64("k2")}}).status, 200U);
-  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "basic " + base64("k2:password")}}).status,
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Basic " + encode_base64("k2:")}}).status,
             200U);
+  EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Basic " + encode_base64("k2")}}).status,
+            200U);
+  EXPECT_EQ(
+      post("/v1/page", page, {{"Authorization", "basic " + encode_base64("k2:password")}}).status,
+      200U);
   EXPECT_EQ(post("/v1/page", page, {{"Authorization", "Bearer k2"}}).status, 200U);
   EXPECT_EQ(post("/v1/page", R"({"writeKey":"k2","userId":"u"})", {}).status, 200U);
   EXPECT_EQ(
@@ -313,20 +303,14 @@ TEST_F(CollectorTest, SendsDeadLettersAgainMendedOrNot) {
   post("/v1/track", R"({"event":"Order Completed","userId":"u"})");
   clock_.advance(Milliseconds(86'400'000));
   DeadLetters activity(log_, Stream::user_activity, {});
-  const auto letters = activity.list(Offset(0), 10);
-  ASSERT_THAT(*letters, SizeIs(2));
-  EXPECT_EQ(letters->at(0).reason, "anonymousId or userId is needed");
-  EXPECT_EQ(letters->at(0).write_key, "Website");
-  EXPECT_EQ(activity.resend(letters->at(0)).error().code, ErrorCode::conflict);
-  const auto resent = activity.resend_all(Offset(0), [](const DeadLetter& letter) {
-    std::string mended = letter.payload;
-    mended.insert(1, R"("userId":"u",)");
-    return std::optional(mended);
-  });
-  ASSERT_TRUE(resent);
-  EXPECT_EQ(resent->sent, 1U);
-  ASSERT_THAT(resent->refused, SizeIs(1));
-  EXPECT_THAT(resent->refused[0].reason, HasSubstr("'buy'"));
+  const auto both = activity.read(Offset(0), 10, SIZE_MAX);
+  ASSERT_TRUE(both);
+  ASSERT_THAT(both->letters, SizeIs(2));
+  EXPECT_EQ(both->letters[0].reason, "anonymousId or userId is needed");
+  EXPECT_EQ(both->letters[0].write_key, "Website");
+  EXPECT_EQ(activity.resend(both->letters[0]).error().code, ErrorCode::conflict);
+  EXPECT_TRUE(activity.resend(
+      both->letters[0], R"({"type":"page","userId":"u","timestamp":"2026-11-22T09:59:00Z"})"));
   EXPECT_THAT(stored(Stream::user_activity),
               ::testing::ElementsAre(HasSubstr(R"("timestamp":"2026-11-22T09:59:00.000Z")")));
 
@@ -339,6 +323,36 @@ TEST_F(CollectorTest, SendsDeadLettersAgainMendedOrNot) {
   EXPECT_THAT(stored(Stream::transactions), SizeIs(1));
   EXPECT_THAT(stored(Stream::user_activity), SizeIs(2));
   EXPECT_EQ(transactions.find(Offset(7)).error().code, ErrorCode::not_found);
+}
+
+TEST_F(CollectorTest, ReadsAndSendsDeadLettersAgainPageByPage) {
+  start();
+  for (int i = 0; i < 5; ++i) post("/v1/batch", R"({"batch":[{"type":"page"},{"type":"buy"}]})");
+  DeadLetters activity(log_, Stream::user_activity, {});
+  const auto first = activity.read(Offset(0), 4, SIZE_MAX);
+  ASSERT_TRUE(first);
+  EXPECT_THAT(first->letters, SizeIs(4));
+  EXPECT_EQ(first->next, Offset(4));
+  const auto last = activity.read(Offset(6), 4, SIZE_MAX);
+  EXPECT_THAT(last->letters, SizeIs(4));
+  EXPECT_EQ(last->next, std::nullopt);
+  const auto small = activity.read(Offset(0), 4, 1);
+  EXPECT_THAT(small->letters, SizeIs(1)) << "one comes whatever its size";
+  EXPECT_EQ(small->next, Offset(1));
+
+  // Accepted now: the limit is wider than when it came.
+  post("/v1/batch", R"({"batch":[{"type":"track","event":"E","userId":"u","properties":{"note":")" +
+                        std::string(40'000, 'x') + "\"}}]}");
+  DeadLetters wider(log_, Stream::user_activity, {.max_bytes = 1 << 20});
+  const auto sent = wider.resend_from(Offset(8), 10);
+  ASSERT_TRUE(sent) << sent.error().message;
+  EXPECT_EQ(sent->sent, 1U);
+  ASSERT_THAT(sent->refused, SizeIs(2));
+  EXPECT_EQ(sent->refused[1].offset, Offset(9));
+  EXPECT_THAT(sent->refused[1].reason, HasSubstr("'buy'"));
+  EXPECT_EQ(sent->next, std::nullopt);
+  EXPECT_THAT(stored(Stream::user_activity), SizeIs(1));
+  EXPECT_EQ(wider.resend_from(Offset(0), 3)->next, Offset(3));
 }
 
 }  // namespace

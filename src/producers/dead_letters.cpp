@@ -1,6 +1,9 @@
 #include "producers/dead_letters.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -8,7 +11,7 @@ namespace bytebasket::producers {
 namespace {
 
 constexpr std::size_t most_kept_bytes = 512 << 10;
-constexpr std::size_t letters_at_once = 1000;
+constexpr std::size_t most_bytes_at_once = 16 << 20;
 
 using streams::NewRecord;
 using streams::Stream;
@@ -80,33 +83,38 @@ NewRecord dead_letter(events::Refused refused, const WriteKey& key,
 DeadLetters::DeadLetters(streams::EventLog& log, Stream stream, events::EventLimits limits)
     : log_(log), where_{streams::dead_letters_of(stream), PartitionId(0)}, limits_(limits) {}
 
-Result<std::vector<DeadLetter>> DeadLetters::list(Offset from, std::size_t most) {
+Result<DeadLetterPage> DeadLetters::read(Offset from, std::size_t most, std::size_t max_bytes) {
   BB_ASSIGN_OR_RETURN(const streams::LogRange range, log_.range(where_));
-  std::vector<DeadLetter> letters;
+  DeadLetterPage page;
+  std::size_t bytes = 0;
   Offset next = std::max(from, range.first);
-  while (letters.size() < most && next < range.end) {
+  while (page.letters.size() < most && bytes < max_bytes && next < range.end) {
     BB_ASSIGN_OR_RETURN(const auto batch,
-                        log_.read(where_, next, {.max_records = most - letters.size()}));
+                        log_.read(where_, next, {.max_records = most - page.letters.size()}));
     if (batch.empty()) break;
     for (const streams::Record& record : batch.records()) {
-      if (record.type == streams::RecordType::dead_letter)
-        letters.push_back(to_letter(where_, record));
+      if (bytes >= max_bytes) break;
       next = record.offset.next();
+      if (record.type != streams::RecordType::dead_letter) continue;
+      bytes += record.value.size();
+      page.letters.push_back(to_letter(where_, record));
     }
   }
-  return letters;
+  if (next < range.end && !page.letters.empty()) page.next = next;
+  return page;
 }
 
 Result<DeadLetter> DeadLetters::find(Offset offset) {
-  BB_ASSIGN_OR_RETURN(std::vector<DeadLetter> letters, list(offset, 1));
-  if (letters.empty() || letters.front().offset != offset) {
+  BB_ASSIGN_OR_RETURN(DeadLetterPage page, read(offset, 1, SIZE_MAX));
+  if (page.letters.empty() || page.letters.front().offset != offset) {
     return fail(ErrorCode::not_found, "there is no dead letter " + std::to_string(offset.value()) +
                                           " in " + streams::to_string(where_));
   }
-  return std::move(letters.front());
+  return std::move(page.letters.front());
 }
 
-Status DeadLetters::resend(const DeadLetter& letter, const std::optional<std::string>& mended) {
+Result<std::vector<NewRecord>> DeadLetters::accepted(
+    const DeadLetter& letter, const std::optional<std::string>& mended) const {
   if (letter.truncated && !mended) {
     return fail(ErrorCode::conflict, "only its first " + std::to_string(most_kept_bytes) +
                                          " bytes were kept: mend it first");
@@ -125,31 +133,36 @@ Status DeadLetters::resend(const DeadLetter& letter, const std::optional<std::st
                        .value = std::move(event.json),
                        .received_at = event.received_at});
   }
+  return records;
+}
+
+Status DeadLetters::append(std::vector<NewRecord> records) {
+  if (records.empty()) return ok();
   if (const auto appended = streams::append_and_wait(log_, std::move(records)); !appended)
     return fail(appended.error());
   return ok();
 }
 
-Result<Resent> DeadLetters::resend_all(Offset from, const Mend& mend) {
-  // Up to the end as it is now: what is refused again is not written, so this ends.
-  Resent result;
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const std::vector<DeadLetter> letters, list(from, letters_at_once));
-    for (const DeadLetter& letter : letters) {
-      from = letter.offset.next();
-      const auto mended = mend(letter);
-      if (!mended) continue;
-      const Status sent = resend(letter, mended == letter.payload ? std::nullopt : mended);
-      if (sent) {
-        ++result.sent;
-      } else if (sent.error().code == ErrorCode::conflict) {
-        result.refused.push_back({letter.offset, sent.error().message});
-      } else {
-        return fail(sent.error());
-      }
+Status DeadLetters::resend(const DeadLetter& letter, const std::optional<std::string>& mended) {
+  BB_ASSIGN_OR_RETURN(auto records, accepted(letter, mended));
+  return append(std::move(records));
+}
+
+Result<Resent> DeadLetters::resend_from(Offset from, std::size_t most) {
+  BB_ASSIGN_OR_RETURN(const DeadLetterPage page, read(from, most, most_bytes_at_once));
+  Resent result{.next = page.next};
+  std::vector<NewRecord> all;
+  for (const DeadLetter& letter : page.letters) {
+    auto records = accepted(letter, std::nullopt);
+    if (!records) {
+      result.refused.push_back({letter.offset, std::move(records.error().message)});
+      continue;
     }
-    if (letters.size() < letters_at_once) return result;
+    ++result.sent;
+    std::move(records->begin(), records->end(), std::back_inserter(all));
   }
+  BB_RETURN_IF_ERROR(append(std::move(all)));
+  return result;
 }
 
 }  // namespace bytebasket::producers

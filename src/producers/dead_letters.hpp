@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +39,11 @@ struct DeadLetter {
   std::string payload;
 };
 
+struct DeadLetterPage {
+  std::vector<DeadLetter> letters;
+  std::optional<Offset> next;  ///< where to go on; nullopt at the end
+};
+
 /// What sending again has done.
 struct Resent {
   std::uint64_t sent = 0;
@@ -48,6 +52,7 @@ struct Resent {
     std::string reason;
   };
   std::vector<Still> refused;  ///< again
+  std::optional<Offset> next;  ///< where to go on; nullopt at the end
 };
 
 /// Reads the dead letters of one stream. Dead letters stay where they are when they are sent again:
@@ -57,9 +62,9 @@ class DeadLetters {
   /// `stream` is either of the two streams, or its dead-letter stream.
   DeadLetters(streams::EventLog& log, streams::Stream stream, events::EventLimits limits);
 
-  /// At most `most` letters from `from` on, oldest first; fewer at the end. `from` before the
-  /// oldest kept begins there.
-  Result<std::vector<DeadLetter>> list(Offset from, std::size_t most);
+  /// At most `most` letters from `from` on, oldest first, and no more than one beyond `max_bytes`
+  /// of payload. `from` before the oldest kept begins there.
+  Result<DeadLetterPage> read(Offset from, std::size_t most, std::size_t max_bytes);
   /// `not_found` where there is none.
   Result<DeadLetter> find(Offset offset);
 
@@ -67,12 +72,15 @@ class DeadLetters {
   /// first was. `conflict` with the reason where it is refused again; nothing is written then.
   Status resend(const DeadLetter& letter, const std::optional<std::string>& mended = std::nullopt);
 
-  /// Sends all from `from` on again, each through `mend` first (which may return it unchanged;
-  /// nullopt leaves it out).
-  using Mend = std::function<std::optional<std::string>(const DeadLetter&)>;
-  Result<Resent> resend_all(Offset from, const Mend& mend);
+  /// Sends at most `most` from `from` on again, in one append: those that are accepted now.
+  Result<Resent> resend_from(Offset from, std::size_t most);
 
  private:
+  /// The records of an event that is accepted now; `conflict` with the reason of one that is not.
+  [[nodiscard]] Result<std::vector<streams::NewRecord>> accepted(
+      const DeadLetter& letter, const std::optional<std::string>& mended) const;
+  Status append(std::vector<streams::NewRecord> records);
+
   streams::EventLog& log_;
   streams::TopicPartition where_;
   events::EventLimits limits_;

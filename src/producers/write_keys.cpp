@@ -2,35 +2,10 @@
 
 #include <algorithm>
 
+#include "base/base64.hpp"
+
 namespace bytebasket::producers {
 namespace {
-
-int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
-
-/// Base64 in either alphabet, with or without its padding; nullopt for anything else.
-std::optional<std::string> decode_base64(std::string_view text) {
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string bytes;
-  unsigned held = 0;
-  unsigned bits = 0;
-  for (const char c : text) {
-    const int digit = base64_digit(c);
-    if (digit < 0) return std::nullopt;
-    held = (held << 6 | static_cast<unsigned>(digit)) & 0xFFFF;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes += static_cast<char>(held >> bits);
-  }
-  return bytes;
-}
 
 /// What follows `scheme` and a space; any case.
 std::optional<std::string_view> after_scheme(std::string_view header, std::string_view scheme) {

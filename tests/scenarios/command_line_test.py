@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from faults.server import Server, free_port, request
+from faults.server import Server, free_port, request, wait_until
 from scenarios.command import CONFIGURATION, DONE, NO, USAGE, query, run, succeed
 
 EVENT = {
@@ -29,6 +29,10 @@ def server(tmp_path: pathlib.Path):
 def send(server: Server, *events: dict) -> None:
     answer = request(server.port, "POST", "/v1/batch", json.dumps({"batch": events}))
     assert answer.status == 200, answer.body
+
+
+def url(server: Server) -> str:
+    return f"http://127.0.0.1:{server.port}"
 
 
 def test_version_and_help_go_to_stdout():
@@ -93,10 +97,12 @@ def test_a_second_process_on_a_data_folder_is_told_who_has_it(server):
 def test_query_prints_the_very_body_of_the_http_api(server):
     send(server, EVENT)
     parameters = {"from": "2026-03-01", "to": "2026-03-02", "grain": "1d", "by": "source"}
+    # Both are asked once the row is stored: nothing changes between the two.
+    wait_until(lambda: server.get("/api/v1/metrics/events", **parameters).json()["rows"], 10, "the event to be counted")
     options = [part for name, value in parameters.items() for part in (f"--{name}", value)]
-    url = f"http://127.0.0.1:{server.port}"
     body = server.get("/api/v1/metrics/events", **parameters).body.decode()
-    assert succeed("query", "events", "--url", url, "--format", "json", *options).rstrip("\n") == body.rstrip("\n")
+    printed = succeed("query", "events", "--url", url(server), "--format", "json", *options)
+    assert printed.rstrip("\n") == body.rstrip("\n")
 
 
 def test_sigterm_drains_and_flushes_what_was_acknowledged(server):
@@ -112,6 +118,67 @@ def test_a_bad_item_goes_to_the_dead_letters_and_its_neighbours_are_taken_in(ser
     letters = succeed("dead-letters", "list", "--data", server.data, "--format", "json")
     assert "nonsense" in letters
     assert query("events", server.data, "--grain", "1d", "--from", "2026-03-01", "--to", "2026-03-02")
+
+
+def letters_of(*options: object) -> list[dict]:
+    return [json.loads(line) for line in succeed("dead-letters", "list", "--format", "json", *options).splitlines()]
+
+
+def test_a_dead_letter_is_listed_mended_and_sent_again_while_the_server_runs(server, tmp_path):
+    bad = {**EVENT, "properties": {"product_id": "p", "price": "a lot"}}
+    send(server, bad, {"type": "nonsense"})
+    at = ["--url", url(server)]
+    letters = letters_of(*at)
+    assert len(letters) == 2
+    (letter,) = (letter for letter in letters if "a lot" in letter["payload"])
+    offset = letter["offset"]
+    assert json.loads(letter["payload"]) == bad
+    assert json.loads(succeed("dead-letters", "show", offset, *at)) == bad
+
+    refused = run("dead-letters", "resend", offset, *at)
+    assert refused.returncode == NO
+    assert "price" in refused.stderr
+    assert run("dead-letters", "resend", 99, *at).returncode == NO
+    mended = tmp_path / "mended.json"
+    mended.write_text(json.dumps(EVENT))
+    for _ in range(2):  # sent twice, it still counts once
+        assert succeed("dead-letters", "resend", offset, "--edited", mended, *at) == "sent again: 1\n"
+    # The one that follows in the same partition is counted after whatever was sent before it.
+    send(server, {**EVENT, "messageId": "after", "event": "Product Added"})
+    period = {"from": "2026-03-01", "to": "2026-03-02", "grain": "1d", "by": "event"}
+
+    def counted() -> dict:
+        return {row["dims"]["event"]: row["value"] for row in server.get("/api/v1/metrics/events", **period).json()["rows"]}
+
+    wait_until(lambda: "Product Added" in counted(), 10, "the last event to be counted")
+    assert counted() == {"Product Viewed": 1, "Product Added": 1}
+
+    # Without --url the folder must be free; both ways say the same.
+    assert server.stop() == DONE
+    assert letters_of("--data", server.data) == letters
+
+
+def test_all_dead_letters_are_sent_again_page_by_page(server):
+    narrow = {**EVENT, "properties": {"note": "x" * 40_000}}
+    for number in range(5):
+        send(server, *({**narrow, "messageId": f"n{number}-{item}"} for item in range(50)))
+    assert len(letters_of("--url", url(server), "--limit", 1000)) == 250
+    assert server.stop() == DONE
+    server.start_and_wait({"BYTEBASKET_COLLECTOR__MAX_EVENT_BYTES": "1MiB"})
+    assert succeed("dead-letters", "resend", "--all", "--url", url(server)) == "sent again: 250, refused again: 0\n"
+
+
+def test_reading_and_sending_dead_letters_again_need_their_tokens(tmp_path):
+    locked = Server(tmp_path, settings={"tokens.read": "reads", "tokens.change": "changes"})
+    locked.start_and_wait()
+    try:
+        at = ["--url", url(locked)]
+        assert "token" in run("dead-letters", "list", *at).stderr
+        assert letters_of(*at, "--token", "reads") == []
+        assert "tokens.change" in run("dead-letters", "resend", "--all", *at, "--token", "reads").stderr
+        assert succeed("dead-letters", "resend", "--all", *at, "--token", "changes").startswith("sent again: 0")
+    finally:
+        locked.kill()
 
 
 def test_output_has_no_colours_where_no_color_is_set_or_no_terminal_is_there(tmp_path):
@@ -146,7 +213,7 @@ def test_doctor_finds_a_working_installation(tmp_path):
 
 
 def test_doctor_finds_a_running_server_well(server):
-    findings = json.loads(succeed("doctor", "--url", f"http://127.0.0.1:{server.port}", "--format", "json"))
+    findings = json.loads(succeed("doctor", "--url", url(server), "--format", "json"))
     assert {finding["check"] for finding in findings} >= {"server", "stage collect", "stage process", "stage api", "clock"}
     assert [finding for finding in findings if not finding["ok"]] == []
 
@@ -162,8 +229,7 @@ def test_doctor_needs_no_token_to_ask_whether_a_server_is_ready(tmp_path):
     locked = Server(tmp_path, settings={"tokens.read": "secret-token"})
     locked.start_and_wait()
     try:
-        url = f"http://127.0.0.1:{locked.port}"
-        assert succeed("doctor", "--url", url) == f"ok    server: {url} is ready\n"
-        assert "stage log" in succeed("doctor", "--url", url, "--token", "secret-token")
+        assert succeed("doctor", "--url", url(locked)) == f"ok    server: {url(locked)} is ready\n"
+        assert "stage log" in succeed("doctor", "--url", url(locked), "--token", "secret-token")
     finally:
         locked.kill()

@@ -19,6 +19,7 @@ PATH_PARAMETERS = {"name": "revenue", "visitor": "v1", "id": "o1"}
 BODIES = {
     "/api/v1/fraud/score": {"message_id": "a1", "customer": "c1", "order_id": "o2", "amount": 12.5, "currency": "EUR", "card": "fp-1"},
     "/api/v1/fraud/labels": {"transaction_id": "o1", "label": "fraud"},
+    "/api/v1/dead-letters/resend": {"all": True},
 }
 
 
@@ -49,6 +50,7 @@ EVENTS = [
     track("Order Refunded", 4, order_id="o1", currency="EUR", total=20.25),
     track("Product Added", 3, **LINE, cart_id="k2", currency="EUR"),
     track("Product Added", 120, **LINE, cart_id="k1", currency="EUR"),
+    {"type": "nonsense"},
 ]
 
 
@@ -137,6 +139,7 @@ def test_no_answer_of_the_busy_shop_is_empty(server):
     assert server.get("/api/v1/transactions").json()["transactions"]
     assert server.get("/api/v1/carts", state="open").json()["carts"]
     assert server.get("/api/v1/carts", state="abandoned").json()["carts"]
+    assert server.get("/api/v1/dead-letters").json()["letters"]
 
 
 def test_every_metric_answers_as_declared_in_each_of_its_grains(server, document):

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/base64.hpp"
 #include "producers/delivery/gzip.hpp"
 
 namespace bytebasket::producers::delivery {
@@ -15,25 +16,10 @@ constexpr Milliseconds first_pause{100};
 constexpr Milliseconds longest_pause{5'000};
 constexpr Milliseconds longest_obeyed{300'000};
 
-std::string base64(std::string_view bytes) {
-  constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t three = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      three = three << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k)
-      text += k <= left ? digits[three >> (18 - 6 * k) & 63] : '=';
-  }
-  return text;
-}
-
 std::vector<std::pair<std::string, std::string>> headers_for(const Parcel& parcel, bool zipped) {
   std::vector<std::pair<std::string, std::string>> headers = {
       {"content-type", "application/json"},
-      {"authorization", "Basic " + base64(parcel.write_key() + ":")}};
+      {"authorization", "Basic " + encode_base64(parcel.write_key() + ":")}};
   if (zipped) headers.emplace_back("content-encoding", "gzip");
   return headers;
 }

@@ -1,0 +1,26 @@
+// The command line's way to a running ByteBasket: `--url`, with `--token` where it asks for one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/command.hpp"
+#include "base/result.hpp"
+
+namespace bytebasket::app {
+
+using QueryParameters = std::vector<std::pair<std::string, std::string>>;
+
+/// `path?name=value&…`, with what has a meaning in an address percent-encoded.
+std::string target_of(std::string_view path, const QueryParameters& parameters);
+std::string percent_encode(std::string_view text);
+
+/// The body of a 200. Any other answer is an error with the detail of its problem document:
+/// `not_found` for 404, `invalid_argument` for 400, `conflict` for 409, else `unavailable`.
+Result<std::string> get_from_server(const CommandContext& context, const std::string& target);
+Result<std::string> post_to_server(const CommandContext& context, const std::string& target,
+                                   std::string body);
+
+}  // namespace bytebasket::app
