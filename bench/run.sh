@@ -21,6 +21,7 @@ for program in build/release/bench/*_bench; do
 done
 for program in build/release/bench/bench_*; do
   name=$(basename "$program")
+  [ "$name" != bench_one_metric ] || continue # peers runs it
   wanted "$name" "$@" || continue
   printf '\n== %s\n' "$name"
   for _ in 1 2 3 4 5; do "$program"; done
@@ -28,4 +29,12 @@ done
 if wanted verify "$@"; then
   printf '\n== verify\n'
   for _ in 1 2 3 4 5; do bench/cases/verify.sh; done
+fi
+if wanted peers "$@"; then
+  printf '\n== peers\n'
+  .venv/bin/python bench/peers/run.py
+fi
+if wanted latency "$@"; then
+  printf '\n== latency\n'
+  .venv/bin/python bench/cases/latency.py
 fi

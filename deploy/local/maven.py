@@ -10,17 +10,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".cache/servers"
 
 
-def jars(server: str) -> pathlib.Path:
-    """The folder of the jars that HERE/<server>/pom.xml names, fetched where they are not there yet.
+def jars(server: str, poms: pathlib.Path = HERE, cache: pathlib.Path = CACHE) -> pathlib.Path:
+    """The folder of the jars that <poms>/<server>/pom.xml names, fetched where they are not there yet.
 
     Raises RuntimeError with what to do where Maven is missing or fails.
     """
-    pom = HERE / server / "pom.xml"
+    pom = poms / server / "pom.xml"
     version = hashlib.sha256(pom.read_bytes()).hexdigest()[:16]
-    folder = CACHE / server
+    folder = cache / server
     stamp = folder / f".fetched-{version}"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / f"{server}.lock").open("w") as lock:
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / f"{server}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not stamp.exists():
             shutil.rmtree(folder, ignore_errors=True)
