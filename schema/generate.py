@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what follows from the facts in schema/*.toml and schema/openapi.yaml.
+"""Writes what follows from the facts in schema/*.toml and schema/openapi*.yaml.
 
 generate.py cpp DIR    the C++ headers and sources of the build
 generate.py docs       the reference pages and the default configuration, in the source tree
@@ -30,12 +30,14 @@ def load_settings():
 
 
 def load_openapi():
-    """The parsed contents of schema/openapi.yaml."""
+    """The parsed contents of schema/openapi.yaml, with the schemas that stand in a file of their own."""
     try:
         import yaml
     except ImportError:
         sys.exit(f"schema/generate.py: {sys.executable} has no PyYAML: install python3-yaml (scripts/setup.sh does)")
-    return yaml.safe_load((HERE / "openapi.yaml").read_text())
+    document = yaml.safe_load((HERE / "openapi.yaml").read_text())
+    document["components"]["schemas"] = yaml.safe_load((HERE / "openapi_schemas.yaml").read_text())
+    return document
 
 
 def write(path, text):

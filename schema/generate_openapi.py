@@ -1,9 +1,9 @@
-"""/openapi.json and /docs from openapi.yaml."""
+"""/openapi.json and /docs from openapi.yaml and openapi_schemas.yaml."""
 
 import html
 import json
 
-BANNER = "// Generated from schema/openapi.yaml by schema/generate.py: edit that.\n"
+BANNER = "// Generated from schema/openapi*.yaml by schema/generate.py: edit that.\n"
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --ink: #16181a; --paper: #fff; --accent: #076b4c; }

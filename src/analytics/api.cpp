@@ -232,6 +232,8 @@ void Api::add_answer_routes(http::Server& server) {
   ask(server, "/api/v1/transactions/{id}", questions_.transaction);
   ask(server, "/api/v1/fraud/alerts", questions_.alerts);
   ask(server, "/api/v1/dead-letters", questions_.dead_letters);
+  ask(server, "/api/v1/rebuild", questions_.rebuild);
+  change(server, "/api/v1/rebuild", commands_.rebuild, max_command_bytes);
   change(server, "/api/v1/fraud/score", commands_.score, max_command_bytes);
   change(server, "/api/v1/fraud/labels", commands_.label, max_command_bytes);
   change(server, "/api/v1/dead-letters/resend", commands_.resend_dead_letters, max_resend_bytes);

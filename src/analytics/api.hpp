@@ -43,6 +43,7 @@ struct ApiQuestions {
   Question transaction;   ///< GET /api/v1/transactions/{id}
   Question alerts;        ///< GET /api/v1/fraud/alerts
   Question dead_letters;  ///< GET /api/v1/dead-letters; given by `app`, for it is the log's
+  Question rebuild;       ///< GET /api/v1/rebuild; given by `app`
 };
 
 /// What the API changes; `app` connects it with the processors and the log.
@@ -50,6 +51,7 @@ struct ApiCommands {
   Command score;                ///< POST /api/v1/fraud/score
   Command label;                ///< POST /api/v1/fraud/labels
   Command resend_dead_letters;  ///< POST /api/v1/dead-letters/resend
+  Command rebuild;              ///< POST /api/v1/rebuild
 };
 
 struct ApiOptions {

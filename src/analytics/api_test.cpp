@@ -42,13 +42,13 @@ class ApiTest : public testing::Test {
           {"path", request.path}, {"parameters", request.parameters}, {"query", request.query}};
       return answer.dump();
     };
-    questions_ = {echo, echo, echo, echo, echo, echo, echo, echo};
+    questions_ = {echo, echo, echo, echo, echo, echo, echo, echo, echo};
     const Command repeat = [](std::string body, std::function<void(Result<std::string>)> done) {
       std::thread([body = std::move(body), done = std::move(done)] {
         done(R"({"got":)" + body + "}");
       }).detach();
     };
-    commands_ = {repeat, repeat, repeat};
+    commands_ = {repeat, repeat, repeat, repeat};
     options_.version = "1.2.3";
     options_.assets = assets;
   }

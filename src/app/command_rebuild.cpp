@@ -1,8 +1,6 @@
-#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -11,17 +9,16 @@
 #include "app/command.hpp"
 #include "app/documents.hpp"
 #include "app/engines.hpp"
+#include "app/next_tables.hpp"
 #include "app/open_tables.hpp"
 #include "app/past_events.hpp"
 #include "app/processor_choice.hpp"
-#include "app/table_generations.hpp"
-#include "base/crash_point.hpp"
-#include "storage/embedded/embedded_tables.hpp"
+#include "app/rebuild_on_server.hpp"
+#include "app/rebuild_request.hpp"
 #if BYTEBASKET_CASSANDRA
 #include "storage/cassandra/cassandra_schema.hpp"
 #endif
 #include "verification/rebuild.hpp"
-#include "verification/scratch.hpp"
 
 namespace bytebasket::app {
 namespace {
@@ -30,24 +27,8 @@ using Rebuilt = std::vector<verification::RebuiltPartition>;
 
 struct RebuildFlags {
   std::string into;
-  bool redecide = false;
-  bool incomplete = false;
+  RebuildRequest request;
 };
-
-verification::RebuildOptions rebuild_options(const schema::Settings& settings,
-                                             const Documents& documents,
-                                             const RebuildFlags& flags) {
-  verification::RebuildOptions options;
-  options.replay.memory = settings.processing.memory;
-  options.replay.max_records = static_cast<std::size_t>(settings.processing.max_batch);
-  options.replay.retention = grain_retention(settings);
-  options.threads = std::max(std::thread::hardware_concurrency(), 1U);
-  options.incomplete = flags.incomplete;
-  for (const auto& document : documents.all) {
-    if (document.kind != "fraud" || flags.redecide) options.documents.push_back(document);
-  }
-  return options;
-}
 
 Result<Rebuilt> rebuild_into(storage::TableStore& fresh, Engines& engines,
                              const schema::Settings& settings, const Documents& documents,
@@ -55,7 +36,7 @@ Result<Rebuilt> rebuild_into(storage::TableStore& fresh, Engines& engines,
   BB_ASSIGN_OR_RETURN(const auto past, PastEvents::open(engines));
   return verification::rebuild(past->history(), *engines.tables, fresh,
                                processed_partitions(*engines.log), processor_choice(settings, {}),
-                               rebuild_options(settings, documents, flags));
+                               rebuild_options(settings, documents, flags.request));
 }
 
 /// Makes the next generation beside the one that serves, which stays as it is until the new one is
@@ -64,24 +45,13 @@ Result<Rebuilt> rebuild_folder(const schema::Settings& settings, const Documents
                                const RebuildFlags& flags) {
   Counters counters;
   BB_ASSIGN_OR_RETURN(Engines engines, open_engines(settings, counters));
-  const std::filesystem::path data(settings.data.dir);
-  BB_ASSIGN_OR_RETURN(const auto folder, next_tables(data));
-  Rebuilt rebuilt;
-  {
-    // Rows are computed as when they were new: none is expired.
-    const verification::ScratchClock clock;
-    BB_ASSIGN_OR_RETURN(const auto fresh,
-                        storage::EmbeddedTables::open({.folder = folder,
-                                                       .memory_bytes = settings.storage.memory,
-                                                       .survives_crash = false,
-                                                       .clock = &clock}));
-    BB_ASSIGN_OR_RETURN(rebuilt, rebuild_into(*fresh, engines, settings, documents, flags));
-  }
-  crash_point("rebuild.before_publish");
-  BB_RETURN_IF_ERROR(publish_tables(data, folder));
-  crash_point("rebuild.after_publish");
-  engines.tables.reset();
-  remove_former_tables(data);
+  BB_ASSIGN_OR_RETURN(const auto next, NextTables::make(settings));
+  BB_ASSIGN_OR_RETURN(auto rebuilt,
+                      rebuild_into(next->filling(), engines, settings, documents, flags));
+  next->finish_filling();
+  BB_RETURN_IF_ERROR(next->publish());
+  engines.tables->close();
+  next->remove_former();
   return rebuilt;
 }
 
@@ -135,7 +105,7 @@ Result<Rebuilt> rebuild(schema::Settings settings, const RebuildFlags& flags) {
                   : rebuild_keyspace(settings, documents, flags);
 }
 
-void run(CommandContext& context, const RebuildFlags& flags) {
+void rebuild_here(CommandContext& context, const RebuildFlags& flags) {
   const auto configuration = context.configuration();
   if (!configuration) return;
   const auto rebuilt = rebuild(configuration->settings, flags);
@@ -150,6 +120,13 @@ void run(CommandContext& context, const RebuildFlags& flags) {
               << " and start again, process by process\n";
 }
 
+void run(CommandContext& context, const RebuildFlags& flags) {
+  if (!context.url) return rebuild_here(context, flags);
+  if (!flags.into.empty()) return context.report_usage("--into does not go with --url");
+  const Status done = rebuild_on_server(context, flags.request);
+  if (!done) context.report(done.error());
+}
+
 }  // namespace
 
 void add_rebuild(CLI::App& app, CommandContext& context) {
@@ -161,12 +138,11 @@ void add_rebuild(CLI::App& app, CommandContext& context) {
           "--into", flags->into,
           "Cassandra: a new keyspace for the tables, to be named in the configuration then")
       ->type_name("KEYSPACE");
-  command->add_flag("--redecide", flags->redecide,
+  command->add_flag("--redecide", flags->request.redecide,
                     "Judge all payments again by the rules of today; without it decisions stay");
-  command->add_flag("--incomplete", flags->incomplete,
+  command->add_flag("--incomplete", flags->request.incomplete,
                     "Also where the oldest events are gone: what they counted is lost");
-  add_config_flag(*command, context);
-  add_data_flag(*command, context);
+  add_place_flags(*command, context);
   command->callback([&context, flags] { run(context, *flags); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "app/kafka_engine.hpp"
@@ -27,11 +28,19 @@ Result<std::unique_ptr<streams::EventLog>> open_log(const schema::Settings& sett
   return log;
 }
 
+std::pair<std::unique_ptr<storage::TableStore>, storage::SwitchedTables*> counted(
+    const std::shared_ptr<storage::TableStore>& tables, TableCounters& counters) {
+  auto place = std::make_unique<storage::SwitchedTables>(tables);
+  storage::SwitchedTables* const known = place.get();
+  return {std::make_unique<storage::CountedTables>(std::move(place), counters), known};
+}
+
 }  // namespace
 
 Engines::~Engines() {
   if (log) log->close();
   if (tables) tables->close();
+  if (answers) answers->close();
 }
 
 Result<Engines> open_engines(const schema::Settings& settings, Counters& counters) {
@@ -46,7 +55,9 @@ Result<Engines> open_engines(const schema::Settings& settings, Counters& counter
   BB_ASSIGN_OR_RETURN(auto tables, open_tables(settings));
   Engines engines;
   engines.log = std::make_unique<streams::CountedLog>(std::move(log), counters.log);
-  engines.tables = std::make_unique<storage::CountedTables>(std::move(tables), counters.tables);
+  const std::shared_ptr<storage::TableStore> shared = std::move(tables);
+  std::tie(engines.tables, engines.tables_place) = counted(shared, counters.tables);
+  std::tie(engines.answers, engines.answers_place) = counted(shared, counters.tables);
   BB_ASSIGN_OR_RETURN(engines.lake, open_lake(settings));
   return engines;
 }

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "schema/settings.hpp"
 #include "storage/file_store.hpp"
+#include "storage/switched_tables.hpp"
 #include "storage/table_store.hpp"
 #include "streams/assignment.hpp"
 #include "streams/event_log.hpp"
@@ -18,8 +19,13 @@ namespace bytebasket::app {
 /// The opened engines. Closed (log first) and released in the destructor.
 struct Engines {
   std::unique_ptr<streams::EventLog> log;
-  std::unique_ptr<storage::TableStore> tables;
-  std::unique_ptr<storage::FileStore> lake;  ///< none where lake.engine is none
+  std::unique_ptr<storage::TableStore> tables;   ///< what is processed is written there
+  std::unique_ptr<storage::TableStore> answers;  ///< where answers are read
+  std::unique_ptr<storage::FileStore> lake;      ///< none where lake.engine is none
+  /// Behind `tables` and `answers`: one and the same store, but while a rebuild lets another take
+  /// its place.
+  storage::SwitchedTables* tables_place = nullptr;
+  storage::SwitchedTables* answers_place = nullptr;
 
   Engines() = default;
   Engines(Engines&&) noexcept = default;

@@ -26,16 +26,22 @@ Result<std::unique_ptr<storage::TableStore>> open_cassandra(const schema::Settin
 
 }  // namespace
 
-Result<std::unique_ptr<storage::TableStore>> open_tables(const schema::Settings& settings) {
-  if (settings.storage.engine == "cassandra") return open_cassandra(settings);
-  const std::filesystem::path data(settings.data.dir);
-  BB_ASSIGN_OR_RETURN(const auto folder, current_tables(data));
+Result<std::unique_ptr<storage::TableStore>> open_embedded_tables(
+    const std::filesystem::path& folder, const schema::Settings& settings) {
   BB_ASSIGN_OR_RETURN(auto tables,
                       storage::EmbeddedTables::open({.folder = folder,
                                                      .memory_bytes = settings.storage.memory,
                                                      .atomic = settings.processing.atomic_flush}));
-  remove_former_tables(data);
   return std::unique_ptr<storage::TableStore>(std::move(tables));
+}
+
+Result<std::unique_ptr<storage::TableStore>> open_tables(const schema::Settings& settings) {
+  if (settings.storage.engine == "cassandra") return open_cassandra(settings);
+  const std::filesystem::path data(settings.data.dir);
+  BB_ASSIGN_OR_RETURN(const auto folder, current_tables(data));
+  BB_ASSIGN_OR_RETURN(auto tables, open_embedded_tables(folder, settings));
+  remove_former_tables(data);
+  return tables;
 }
 
 }  // namespace bytebasket::app

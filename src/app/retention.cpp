@@ -46,8 +46,12 @@ Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings
 }
 
 RetentionWorker::RetentionWorker(Engines& engines, const schema::Settings& settings,
-                                 Milliseconds interval)
-    : engines_(engines), settings_(settings), interval_(interval), thread_([this] { work(); }) {}
+                                 std::mutex& history, Milliseconds interval)
+    : engines_(engines),
+      settings_(settings),
+      history_(history),
+      interval_(interval),
+      thread_([this] { work(); }) {}
 
 RetentionWorker::~RetentionWorker() {
   {
@@ -62,13 +66,19 @@ void RetentionWorker::work() {
   std::unique_lock lock(mutex_);
   while (!stop_.wait_for(lock, interval_, [this] { return stopping_; })) {
     lock.unlock();
-    const auto report = apply_retention(engines_, settings_, SystemClock().now());
-    if (!report) {
-      spdlog::warn("retention: {}", report.error().message);
-    } else if (report->records_removed > 0) {
-      spdlog::info("retention: {} records removed from the log", report->records_removed);
-    }
+    apply();
     lock.lock();
+  }
+}
+
+void RetentionWorker::apply() {
+  const std::unique_lock history(history_, std::try_to_lock);
+  if (!history) return;
+  const auto report = apply_retention(engines_, settings_, SystemClock().now());
+  if (!report) {
+    spdlog::warn("retention: {}", report.error().message);
+  } else if (report->records_removed > 0) {
+    spdlog::info("retention: {} records removed from the log", report->records_removed);
   }
 }
 

@@ -24,17 +24,21 @@ struct RetentionReport {
 Result<RetentionReport> apply_retention(Engines& engines, const schema::Settings& settings,
                                         Timestamp now);
 
-/// Does it again and again on a thread of its own, from construction to destruction.
+/// Does it again and again on a thread of its own, from construction to destruction; not while
+/// somebody holds `history` to read the log from its beginning.
 class RetentionWorker {
  public:
-  RetentionWorker(Engines& engines, const schema::Settings& settings, Milliseconds interval);
+  RetentionWorker(Engines& engines, const schema::Settings& settings, std::mutex& history,
+                  Milliseconds interval);
   ~RetentionWorker();
 
  private:
   void work();
+  void apply();
 
   Engines& engines_;
   const schema::Settings& settings_;
+  std::mutex& history_;
   const Milliseconds interval_;
   std::mutex mutex_;
   std::condition_variable stop_;

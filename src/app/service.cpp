@@ -1,13 +1,16 @@
 #include "app/service.hpp"
 
+#include <mutex>
 #include <utility>
 
 #include "analytics/api.hpp"
+#include "analytics/api_parameters.hpp"
 #include "analytics/api_questions.hpp"
 #include "app/dead_letter_desk.hpp"
 #include "app/engines.hpp"
 #include "app/fraud_desk.hpp"
 #include "app/lake.hpp"
+#include "app/live_rebuild.hpp"
 #include "app/retention.hpp"
 #include "app/roles.hpp"
 #include "base/log.hpp"
@@ -63,10 +66,12 @@ struct Service::Impl {
   Roles roles;
   SystemClock clock;
   Counters counters;
+  std::mutex history;  ///< held by who reads the log from its beginning, or removes its oldest part
   Engines engines;
   std::unique_ptr<FraudDesk> fraud_desk;
   std::unique_ptr<DeadLetterDesk> dead_letters;
   std::unique_ptr<processors::Pipeline> pipeline;
+  std::unique_ptr<LiveRebuild> rebuild;
   std::unique_ptr<ArchiveRole> archive;
   std::unique_ptr<producers::Collector> collector;
   std::unique_ptr<analytics::StageMonitor> monitor;
@@ -79,6 +84,7 @@ struct Service::Impl {
   void make_fraud_desk();
   Status start_processing();
   void make_api();
+  void make_rebuild();
   Status start_server();
   Status stop();
 };
@@ -86,11 +92,11 @@ struct Service::Impl {
 void Service::Impl::make_api() {
   const auto catalogue = std::make_shared<const metrics::MetricCatalogue>(documents.metrics);
   const analytics::QuestionSources sources{
-      .tables = *engines.tables,
+      .tables = *engines.answers,
       .clock = clock,
       .catalogue = [catalogue] { return catalogue; },
       .sessions =
-          [&tables = *engines.tables](std::string_view visitor) {
+          [&tables = *engines.answers](std::string_view visitor) {
             return processors::sessions_json(tables, visitor);
           },
       .carts = {.abandoned_after = settings.carts.abandoned_after,
@@ -99,10 +105,15 @@ void Service::Impl::make_api() {
       .score = [this](std::string body, auto done) { fraud_desk->score(body, std::move(done)); },
       .label = [this](std::string body, auto done) { fraud_desk->label(body, std::move(done)); },
       .resend_dead_letters = [this](const std::string& body,
-                                    const auto& done) { done(dead_letters->resend(body)); }};
+                                    const auto& done) { done(dead_letters->resend(body)); },
+      .rebuild = [this](const std::string& body, const auto& done) { done(rebuild->begin(body)); }};
   analytics::ApiQuestions questions = analytics::questions_to_tables(sources);
   questions.dead_letters = [this](const http::Request& request) {
     return dead_letters->list(request.query);
+  };
+  questions.rebuild = [this](const http::Request& request) -> Result<std::string> {
+    BB_RETURN_IF_ERROR(analytics::only_parameters(request.query, {}));
+    return rebuild->progress();
   };
   api = std::make_unique<analytics::Api>(
       api_options(settings), std::move(questions), std::move(commands),
@@ -130,6 +141,17 @@ Status Service::Impl::start_processing() {
   return pipeline->start();
 }
 
+void Service::Impl::make_rebuild() {
+  rebuild = std::make_unique<LiveRebuild>(
+      engines, settings, documents,
+      [this](const std::function<void()>& change) -> Status {
+        if (pipeline) return pipeline->change_tables(change);
+        change();
+        return ok();
+      },
+      history, clock);
+}
+
 Status Service::Impl::start_server() {
   server = std::make_unique<http::Server>(server_options(settings));
   if (roles.collect) {
@@ -137,6 +159,7 @@ Status Service::Impl::start_server() {
                                                        clock, counters.collector);
     collector->add_routes(*server);
   }
+  make_rebuild();
   make_api();
   api->add_health_routes(*server);
   if (roles.serve) api->add_answer_routes(*server);
@@ -163,7 +186,7 @@ Status Service::Impl::start() {
     BB_ASSIGN_OR_RETURN(archive, ArchiveRole::start(engines, settings, clock, counters.archive));
   }
   if (roles.process)
-    retention = std::make_unique<RetentionWorker>(engines, settings, retention_interval);
+    retention = std::make_unique<RetentionWorker>(engines, settings, history, retention_interval);
   monitor->open();
   return ok();
 }
@@ -171,6 +194,7 @@ Status Service::Impl::start() {
 Status Service::Impl::stop() {
   if (!std::exchange(running, false)) return ok();
   monitor->hold("stopping");
+  if (rebuild) rebuild->stop();
   retention.reset();
   if (fraud_desk) fraud_desk->stop();
   if (server) server->stop();

@@ -73,7 +73,13 @@ std::unique_ptr<PartitionRunner> Pipeline::make_runner(const Owner& owner) const
 Status Pipeline::start() {
   BB_ASSIGN_OR_RETURN(const auto first, assignment_->poll(Milliseconds(0)));
   if (first) BB_RETURN_IF_ERROR(take_over(first->partitions));
-  follower_ = std::thread([this] { follow_assignment(); });
+  following_ = true;
+  follower_ = std::thread([this] {
+    follow_assignment();
+    const std::lock_guard lock(mutex_);
+    following_ = false;
+    changed_.notify_all();
+  });
   return ok();
 }
 
@@ -99,6 +105,7 @@ void Pipeline::follow_assignment() {
       const std::lock_guard lock(mutex_);
       if (stopping_) return;
     }
+    carry_out_change();
     look_at_log();
     const auto change = assignment_->poll(step_wait);
     if (!change) {
@@ -139,6 +146,39 @@ void Pipeline::begin(const std::vector<streams::TopicPartition>& partitions) {
 }
 
 void Pipeline::give_up(const std::vector<streams::TopicPartition>& partitions, Ending ending) {
+  end_owners(partitions, ending);
+  if (auto released = assignment_->released(partitions); !released)
+    spdlog::warn("{}", released.error().message);
+}
+
+Status Pipeline::change_tables(const std::function<void()>& change) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return change_ == nullptr || !following_; });
+  change_ = &change;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return change_ != &change || !following_; });
+  if (change_ != &change) return ok();
+  change_ = nullptr;
+  return fail(ErrorCode::cancelled, "processing stops");
+}
+
+void Pipeline::carry_out_change() {
+  const std::function<void()>* change = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    change = change_;
+  }
+  if (change == nullptr) return;
+  const auto partitions = owned();
+  end_owners(partitions, Ending::flush);
+  (*change)();
+  begin(partitions);
+  const std::lock_guard lock(mutex_);
+  change_ = nullptr;
+  changed_.notify_all();
+}
+
+void Pipeline::end_owners(const std::vector<streams::TopicPartition>& partitions, Ending ending) {
   std::vector<std::unique_ptr<Owner>> leaving;
   {
     const std::lock_guard lock(mutex_);
@@ -157,8 +197,6 @@ void Pipeline::give_up(const std::vector<streams::TopicPartition>& partitions, E
                  ending == Ending::drop ? ", with what was not stored" : "");
     counters_.processing.partitions.of(streams::to_string(owner->where)).lag.set(0);
   }
-  if (auto released = assignment_->released(partitions); !released)
-    spdlog::warn("{}", released.error().message);
 }
 
 Pipeline::Ending Pipeline::ending(const Owner& owner) const {

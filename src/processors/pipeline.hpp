@@ -56,6 +56,11 @@ class Pipeline {
   /// The first error of that, if any. Stop whoever appends before.
   Status stop();
 
+  /// Lets other tables take the place of the present ones. Between two events of each partition:
+  /// all owned are flushed and stopped, then `change` puts the tables in place (behind the store
+  /// that this was made with), then all go on from where those stand. `cancelled` where it stops.
+  Status change_tables(const std::function<void()>& change);
+
   /// Waits until what was appended at `end` (one past the last record) is stored in every partition
   /// named, by whoever owns it. `timed_out` after `patience`; `cancelled` when the pipeline stops
   /// or a partition has failed for good.
@@ -78,6 +83,8 @@ class Pipeline {
   Status take_over(const std::vector<streams::TopicPartition>& partitions);
   void begin(const std::vector<streams::TopicPartition>& partitions);
   void give_up(const std::vector<streams::TopicPartition>& partitions, Ending ending);
+  void end_owners(const std::vector<streams::TopicPartition>& partitions, Ending ending);
+  void carry_out_change();
   void drive(Owner& owner);
   Status drive_runner(Owner& owner);
   Status drain(Owner& owner);
@@ -98,8 +105,10 @@ class Pipeline {
   Counters& counters_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;  ///< stopping_, owners_, or anything of an owner
+  std::condition_variable changed_;  ///< stopping_, change_, owners_, or anything of an owner
   bool stopping_ = false;
+  bool following_ = false;                         ///< the follower's thread runs
+  const std::function<void()>* change_ = nullptr;  ///< of the tables, until it is carried out
   std::vector<std::unique_ptr<Owner>> owners_;
   std::thread follower_;
   // Of the follower.

@@ -10,6 +10,7 @@
 #include "processors/job_state.hpp"
 #include "processors/user_activity_processor.hpp"
 #include "storage/embedded/embedded_tables.hpp"
+#include "storage/switched_tables.hpp"
 #include "streams/embedded/embedded_log.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -93,7 +94,10 @@ class PipelineTest : public ::testing::Test {
     log_ = std::move(*log);
     auto tables = storage::EmbeddedTables::open({.folder = folder_ / "tables"});
     ASSERT_TRUE(tables);
-    tables_ = std::move(*tables);
+    auto place = std::make_unique<storage::SwitchedTables>(
+        std::shared_ptr<storage::TableStore>(std::move(*tables)));
+    place_ = place.get();
+    tables_ = std::move(place);
   }
 
   void start(Milliseconds flush_interval) {
@@ -141,6 +145,7 @@ class PipelineTest : public ::testing::Test {
   Script script_;
   std::unique_ptr<streams::EventLog> log_;
   std::unique_ptr<storage::TableStore> tables_;
+  storage::SwitchedTables* place_ = nullptr;  ///< is `tables_`
   std::unique_ptr<Pipeline> pipeline_;
 };
 
@@ -188,6 +193,28 @@ TEST_F(PipelineTest, TakesAPartitionThatComesBackUpWhereItsRowsStand) {
   script_.say(Kind::assigned, {first});
   ASSERT_TRUE(pipeline_->wait_until_stored({{first, end}}, patience));
   EXPECT_EQ(counters_.processing.partitions.of("user-activity/0").processed.value(), 2U);
+}
+
+TEST_F(PipelineTest, GoesOnInOtherTablesFromWhereThoseStand) {
+  start(std::chrono::hours(1));
+  script_.say(Kind::assigned, {first, second});
+  const Offset end = append(first);
+  wait_until_applied(first, 1);
+  auto others = storage::EmbeddedTables::open({.folder = folder_ / "others"});
+  ASSERT_TRUE(others);
+  const std::shared_ptr<storage::TableStore> next = std::move(*others);
+  std::shared_ptr<storage::TableStore> former;
+  ASSERT_TRUE(pipeline_->change_tables([&] { former = place_->put(next); }));
+  const auto state = JobState::load(*former, first);
+  ASSERT_TRUE(state && *state);
+  EXPECT_EQ((*state)->applied.offset.next(), end) << "what was applied is stored before";
+  EXPECT_THAT(pipeline_->owned(), ElementsAre(first, second));
+  EXPECT_THAT(script_.released, IsEmpty()) << "the partitions stay ours";
+  const Offset last = append(first);
+  wait_until_applied(first, 3);
+  EXPECT_TRUE(pipeline_->stop());
+  EXPECT_EQ(stored(first), last);
+  EXPECT_EQ(pipeline_->change_tables([] {}).error().code, ErrorCode::cancelled);
 }
 
 TEST_F(PipelineTest, AFencedCommitDoesNotStopAPartitionForGood) {

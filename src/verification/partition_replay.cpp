@@ -24,6 +24,7 @@ PartitionReplay::PartitionReplay(History& history, storage::TableStore& tables,
                                  streams::LogRange range, const ActingDefinitions& acting,
                                  const ReplayOptions& options)
     : where_(where),
+      watch_(options.watch),
       log_(history, where, range, acting),
       runner_(log_, tables, processors(where), runner_options(where, options)) {}
 
@@ -32,6 +33,9 @@ Status PartitionReplay::start() { return runner_.start(); }
 Status PartitionReplay::advance(Position until) {
   log_.set_end(until.offset.next());
   while (runner_.applied().offset < until.offset) {
+    if (watch_ != nullptr && watch_->cancelled) {
+      return fail(ErrorCode::cancelled, "computing " + to_string(where_) + " again was ended");
+    }
     BB_ASSIGN_OR_RETURN(const std::size_t read, runner_.step(Milliseconds(0)));
     if (read == 0) {
       return fail(ErrorCode::corrupt, to_string(where_) + " ends at offset " +
@@ -40,6 +44,7 @@ Status PartitionReplay::advance(Position until) {
                                           std::to_string(until.offset.value()) +
                                           ": log and tables do not belong together");
     }
+    if (watch_ != nullptr) watch_->records += read;
   }
   return runner_.flush();
 }

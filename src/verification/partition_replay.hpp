@@ -1,7 +1,9 @@
 // One partition computed again, by the runner and the processors that computed it first.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -17,10 +19,17 @@ namespace bytebasket::verification {
 using ProcessorFactory =
     std::function<std::unique_ptr<processors::Processor>(streams::TopicPartition)>;
 
+/// How whoever waits for a long replay follows it, and ends it. Thread-safe.
+struct ReplayWatch {
+  std::atomic<std::uint64_t> records = 0;  ///< applied so far, by all replays that it watches
+  std::atomic<bool> cancelled = false;     ///< true: they end with `cancelled`
+};
+
 struct ReplayOptions {
   std::size_t memory = 64 << 20;  ///< of rows held; flushed beyond it
   std::size_t max_records = 10'000;
   metrics::GrainRetention retention;
+  ReplayWatch* watch = nullptr;  ///< must outlive the replay; may be null
 };
 
 /// Not thread-safe.
@@ -43,6 +52,7 @@ class PartitionReplay {
 
  private:
   const streams::TopicPartition where_;
+  ReplayWatch* const watch_;
   ReplayLog log_;
   processors::PartitionRunner runner_;
 };

@@ -8,12 +8,16 @@
 // records act again.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/result.hpp"
 #include "processors/definitions.hpp"
 #include "verification/history.hpp"
 #include "verification/partition_replay.hpp"
+#include "verification/recomputation.hpp"
 
 namespace bytebasket::verification {
 
@@ -32,9 +36,36 @@ struct RebuiltPartition {
   std::uint64_t events = 0;
 };
 
+/// Tables that are made anew, in rounds, while the log grows. Not thread-safe.
+class Rebuild {
+ public:
+  /// `fresh` is empty; `former` are the tables whose place it takes, which are read only. All that
+  /// is handed in by reference must outlive it. `not_found` where the oldest records are gone.
+  static Result<std::unique_ptr<Rebuild>> begin(
+      History& history, storage::TableStore& former, storage::TableStore& fresh,
+      const std::vector<streams::TopicPartition>& partitions, const ProcessorFactory& processors,
+      const RebuildOptions& options);
+
+  /// Computes all that the history holds by now. `unavailable` where retention removed records
+  /// meanwhile that were not computed yet.
+  Status advance();
+  /// Records that are not computed yet.
+  Result<std::uint64_t> behind();
+  /// Notes what acted, and makes everything durable.
+  Result<std::vector<RebuiltPartition>> finish();
+
+ private:
+  Rebuild(History& history, storage::TableStore& fresh, std::vector<PartitionPlan> plans,
+          const ProcessorFactory& processors, const RebuildOptions& options);
+  Result<streams::LogRange> range(std::size_t index);
+
+  History& history_;
+  storage::TableStore& fresh_;
+  const unsigned threads_;
+  Recomputation recomputation_;
+};
+
 /// Computes all that the history holds into `fresh`, which is empty, and makes it durable there.
-/// `former` are the tables whose place it takes; they are read only. `not_found` where the oldest
-/// records are gone.
 Result<std::vector<RebuiltPartition>> rebuild(
     History& history, storage::TableStore& former, storage::TableStore& fresh,
     const std::vector<streams::TopicPartition>& partitions, const ProcessorFactory& processors,

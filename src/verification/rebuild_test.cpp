@@ -153,6 +153,71 @@ TEST_F(RebuildTest, LeavesDecisionsAsTheyWereUnlessTheRulesAreNamed) {
   EXPECT_TRUE(report.passed()) << to_text(report);
 }
 
+/// A history that loses its oldest records while it is read.
+class LosingHistory final : public History {
+ public:
+  explicit LosingHistory(streams::EventLog& log) : log_(log) {}
+  Result<streams::LogRange> range(streams::TopicPartition where) override {
+    auto range = log_.range(where);
+    if (range) range->first = Offset(range->first.value() + lost);
+    return range;
+  }
+  Result<streams::RecordBatch> read(streams::TopicPartition where, Offset from,
+                                    const streams::ReadLimits& limits) override {
+    return log_.read(where, from, limits);
+  }
+  std::int64_t lost = 0;
+
+ private:
+  LogHistory log_;
+};
+
+TEST_F(RebuildTest, GoesOnInRoundsWhileTheLogGrows) {
+  append(600);
+  process();
+  testing::EmbeddedScratch fresh(folder_ / "fresh");
+  LosingHistory history(*log_);
+  ReplayWatch watch;
+  RebuildOptions options;
+  options.documents = {metrics_document()};
+  options.replay.watch = &watch;
+  const auto begin = [&](storage::TableStore& into) {
+    return Rebuild::begin(history, *tables_, into, testing::all_partitions(*log_),
+                          testing::make_processor, options);
+  };
+  auto rebuild = begin(fresh.tables());
+  ASSERT_TRUE(rebuild) << rebuild.error().message;
+  const auto all = (*rebuild)->behind();
+  ASSERT_TRUE((*rebuild)->advance());
+  EXPECT_EQ((*rebuild)->behind(), std::uint64_t{0});
+  EXPECT_GE(watch.records, *all) << "and the control records that stand for the documents";
+  append(300);
+  EXPECT_GE(*(*rebuild)->behind(), 300U);
+  ASSERT_TRUE((*rebuild)->advance());
+  ASSERT_TRUE((*rebuild)->finish());
+  rebuild->reset();
+  process();
+  fresh.clock().set(SystemClock().now());  // so that what is expired is gone on both sides
+  auto computed = contents_of(fresh.tables());
+  auto processed = contents_of(*tables_);
+  for (auto* contents : {&computed, &processed}) {
+    std::erase_if(*contents,
+                  [](const auto& row) { return row.first.table == TableId::definitions; });
+  }
+  EXPECT_TRUE(computed == processed);
+  EXPECT_GT(computed.size(), 500U);
+
+  testing::EmbeddedScratch other(folder_ / "other");
+  rebuild = begin(other.tables());
+  history.lost = 1;
+  const auto lost = (*rebuild)->advance();
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().code, ErrorCode::unavailable);
+  history.lost = 0;
+  watch.cancelled = true;
+  EXPECT_EQ((*rebuild)->advance().error().code, ErrorCode::cancelled);
+}
+
 TEST_F(RebuildTest, RefusesToLoseWhatTheOldestEventsCounted) {
   append(3000);
   process();

@@ -20,6 +20,7 @@ BODIES = {
     "/api/v1/fraud/score": {"message_id": "a1", "customer": "c1", "order_id": "o2", "amount": 12.5, "currency": "EUR", "card": "fp-1"},
     "/api/v1/fraud/labels": {"transaction_id": "o1", "label": "fraud"},
     "/api/v1/dead-letters/resend": {"all": True},
+    "/api/v1/rebuild": {"redecide": False},
 }
 
 
