@@ -107,9 +107,9 @@ Status check_applied(const std::map<std::int64_t, std::string>& applied,
                      const std::string& keyspace) {
   const auto known = schema::cassandra_migrations();
   for (const auto& [number, form] : applied) {
-    const auto found =
-        std::find_if(known.begin(), known.end(),
-                     [&, number = number](const auto& m) { return m.number == number; });
+    const auto found = std::find_if(known.begin(), known.end(), [wanted = number](const auto& m) {
+      return m.number == wanted;
+    });
     if (found == known.end()) {
       return fail(ErrorCode::conflict, "keyspace " + keyspace + " has migration " +
                                            std::to_string(number) +

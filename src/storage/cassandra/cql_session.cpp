@@ -88,7 +88,7 @@ void CqlRequests::end_row() {
 
 struct CqlSession::Handle {
   struct Close {
-    void operator()(BbSession* session) const { bb_close(session); }
+    void operator()(BbSession* opened) const { bb_close(opened); }
   };
   std::unique_ptr<BbSession, Close> session;
 };
