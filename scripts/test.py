@@ -57,6 +57,14 @@ def ctest(preset: str, labels: str, name: str, jobs: str = JOBS) -> Step:
     return Step(f"{preset}: {name}", command, junit=report, needs=f"{preset}: build")
 
 
+def engines_contract(preset: str) -> Step:
+    """The contract suites over the real servers; ctest starts and stops what they need."""
+    report = f"{preset}-engines.xml"
+    command = ["ctest", "--preset", preset, "-R", r"^services\.contract_", "-j", "1"]
+    command += ["--no-tests=error", "--output-junit", str(RESULTS / report)]
+    return Step(f"{preset}: contracts against real servers", command, junit=report, needs=f"{preset}: build")
+
+
 def npm(folder: str, script: str) -> list[str]:
     return ["npm", "--prefix", folder, "run", "--silent", script]
 
@@ -97,6 +105,7 @@ def steps_of(scope: str, fuzz_seconds: int) -> list[Step]:
         *live_steps(),
         *build("asan", fuzzing),
         ctest("asan", QUICK, "unit and contract"),
+        engines_contract("asan"),
         fuzz,
         *build("tsan"),
         ctest("tsan", QUICK, "unit and contract"),
