@@ -8,7 +8,6 @@ command finds it by BYTEBASKET_URL. The exit status is the command's.
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,12 +16,9 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "deploy/local"))
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from free_ports import free_port  # noqa: E402
 
 
 def wait_until_ready(demo: subprocess.Popen, url: str, seconds: float = 60) -> bool:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parent
-for folder in (TESTS, TESTS / "tools"):
+for folder in (TESTS, TESTS / "tools", TESTS.parent / "deploy/local"):
     sys.path.insert(0, str(folder))
 
 

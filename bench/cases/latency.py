@@ -28,6 +28,7 @@ import time
 import uuid
 from collections.abc import Iterator
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy/local"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peers"))
 

@@ -7,7 +7,8 @@ import urllib.error
 import urllib.request
 
 import maven
-from java_process import JavaProcess, fill_in, free_ports
+from free_ports import free_ports
+from java_process import JavaProcess, fill_in
 
 CONF = maven.HERE / "hdfs"
 # Maven's jar of HDFS lacks the pages that its web servers look for; this much of them is enough to start.

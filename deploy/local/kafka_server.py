@@ -7,7 +7,8 @@ import struct
 import subprocess
 
 import maven
-from java_process import JavaProcess, fill_in, free_ports
+from free_ports import free_ports
+from java_process import JavaProcess, fill_in
 
 CONF = maven.HERE / "kafka"
 CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qg"

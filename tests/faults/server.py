@@ -7,12 +7,13 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import time
 import urllib.parse
 from decimal import Decimal
 from typing import Any
+
+from free_ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRITE_KEY = "demo"
@@ -21,12 +22,6 @@ WRITE_KEY = "demo"
 def binary() -> pathlib.Path:
     named = os.environ.get("BYTEBASKET_BINARY")
     return pathlib.Path(named) if named else ROOT / "build/dev/bytebasket"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclasses.dataclass

@@ -5,7 +5,8 @@ import pathlib
 
 import pytest
 
-from faults.server import Server, free_port, request, wait_until
+from faults.server import Server, request, wait_until
+from free_ports import free_port
 from scenarios.command import CONFIGURATION, DONE, NO, USAGE, query, run, succeed
 
 EVENT = {

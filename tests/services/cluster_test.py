@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 
-from faults.server import ROOT, binary, free_port, request, wait_until
+from faults.server import ROOT, binary, request, wait_until
+from free_ports import free_port
 
 
 def test_it_serves_a_shop_on_real_servers_until_it_is_stopped(tmp_path: pathlib.Path):

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from services.installation import address
 
-from faults.server import free_port
+from free_ports import free_port
 from scenarios.command import DONE, NO, run, succeed
 
 
