@@ -1,13 +1,14 @@
 // The event log over Kafka beside bare librdkafka doing the same in the same run: messages per
-// second of wall time and of CPU time.
+// second of wall time and of CPU time, the best and the median of five rounds.
 //
 //   bench_kafka_log BROKERS [RECORDS]    (default 1,000,000 records of the mock shop's size)
 //
 // Without BROKERS nothing is measured: start a Kafka with deploy/local/servers.py. Each side writes
-// its own topic of one partition, with the same properties and the same headers; each reads all of
-// its own.
+// its own topic of one partition, with the same properties and the same headers. Then both read the
+// topic of ours, in turn: before that what they read is compared, record by record.
 #include "streams/kafka/kafka_log.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -23,6 +24,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/hash.hpp"
 #include "streams/kafka/admin.hpp"
 #include "streams/kafka/record_headers.hpp"
 
@@ -32,6 +34,7 @@ using namespace bytebasket;
 using namespace bytebasket::streams;
 
 constexpr std::size_t call = 500;  ///< records of one append()
+constexpr int rounds = 5;
 
 [[noreturn]] void die(const std::string& message) {
   std::fprintf(stderr, "bench_kafka_log: %s\n", message.c_str());
@@ -114,28 +117,43 @@ void produce_bare(const KafkaLogOptions& options, const std::vector<NewRecord>& 
   while (delivered < count) rd_kafka_poll(handle->get(), 100);
 }
 
-void consume_bare(const KafkaLogOptions& options, std::size_t count) {
-  auto conf = kafka::configure(kafka::ClientKind::reader, options.properties);
-  const auto handle = kafka::open_handle(kafka::ClientKind::reader, std::move(*conf));
-  const auto topic =
-      kafka::open_topic(handle->get(), kafka::topic_name(options, Stream::transactions));
-  if (rd_kafka_consume_start(topic->get(), 0, 0) != 0) die("cannot read");
-  std::vector<rd_kafka_message_t*> messages(1'000);
-  std::size_t bytes = 0;
-  for (std::size_t read = 0; read < count;) {
-    const auto got = rd_kafka_consume_batch(topic->get(), 0, 5, messages.data(), messages.size());
-    for (ssize_t i = 0; i < got; ++i) {
-      rd_kafka_message_t* message = messages[static_cast<std::size_t>(i)];
-      if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        ++read;
-        bytes += message->len;
+/// A bare client at the first record of our topic.
+class BareReader {
+ public:
+  explicit BareReader(const KafkaLogOptions& options) {
+    auto conf = kafka::configure(kafka::ClientKind::reader, options.properties);
+    auto handle = kafka::open_handle(kafka::ClientKind::reader, std::move(*conf));
+    if (!handle) die(handle.error().message);
+    handle_ = std::move(*handle);
+    topic_ = std::move(
+        *kafka::open_topic(handle_.get(), kafka::topic_name(options, Stream::transactions)));
+    if (rd_kafka_consume_start(topic_.get(), 0, 0) != 0) die("cannot read");
+  }
+  ~BareReader() { rd_kafka_consume_stop(topic_.get(), 0); }
+  BareReader(const BareReader&) = delete;
+  BareReader& operator=(const BareReader&) = delete;
+
+  template <typename Take>
+  void read(std::size_t count, Take take) {
+    std::vector<rd_kafka_message_t*> messages(1'000);
+    for (std::size_t read = 0; read < count;) {
+      const std::size_t room = std::min(messages.size(), count - read);
+      const auto got = rd_kafka_consume_batch(topic_.get(), 0, 5, messages.data(), room);
+      for (ssize_t i = 0; i < got; ++i) {
+        rd_kafka_message_t* message = messages[static_cast<std::size_t>(i)];
+        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+          ++read;
+          take(*message);
+        }
+        rd_kafka_message_destroy(message);
       }
-      rd_kafka_message_destroy(message);
     }
   }
-  rd_kafka_consume_stop(topic->get(), 0);
-  if (bytes == 0) die("nothing was read");
-}
+
+ private:
+  kafka::Handle handle_;
+  kafka::Topic topic_;
+};
 
 void produce_ours(EventLog& log, const std::vector<NewRecord>& records, std::size_t count) {
   std::mutex mutex;
@@ -159,26 +177,103 @@ void produce_ours(EventLog& log, const std::vector<NewRecord>& records, std::siz
   changed.wait(lock, [&] { return answered >= count; });
 }
 
-void consume_ours(EventLog& log, std::size_t count) {
+template <typename Take>
+void consume_ours(EventLog& log, std::size_t count, Take take) {
   const TopicPartition where{Stream::transactions, PartitionId(0)};
   Offset next(0);
   for (std::size_t read = 0; read < count;) {
-    const auto batch = log.read(where, next, {.max_wait = Milliseconds(1'000)});
+    const auto batch = log.read(where, next,
+                                {.max_records = std::min<std::size_t>(10'000, count - read),
+                                 .max_wait = Milliseconds(1'000)});
     if (!batch) die(batch.error().message);
     if (batch->empty()) continue;
+    for (const Record& record : batch->records()) take(record);
     read += batch->size();
     next = batch->records().back().offset.next();
   }
 }
 
-void print(const char* what, const Cost& bare, const Cost& ours, std::size_t count) {
-  const auto rate = [count](double seconds) { return static_cast<double>(count) / seconds; };
-  std::printf(
-      "{\"case\":\"kafka_%s\",\"records\":%zu,\"bare_per_second\":%.0f,\"ours_per_second\":%.0f,"
-      "\"share\":%.2f,\"bare_per_cpu_second\":%.0f,\"ours_per_cpu_second\":%.0f,"
-      "\"cpu_share\":%.2f}\n",
-      what, count, rate(bare.wall), rate(ours.wall), bare.wall / ours.wall, rate(bare.cpu),
-      rate(ours.cpu), bare.cpu / ours.cpu);
+/// Both must read the same before it is measured how fast.
+void compare(const KafkaLogOptions& options, EventLog& log, std::size_t count) {
+  std::uint64_t bare = 0;
+  std::uint64_t ours = 0;
+  const auto mix = [](std::uint64_t& sum, Offset offset, Timestamp received, std::string_view key,
+                      std::string_view value) {
+    sum = sum * 31 + hash64(key) + 7 * hash64(value) +
+          static_cast<std::uint64_t>(offset.value() + to_ms(received));
+  };
+  BareReader(options).read(count, [&](const rd_kafka_message_t& message) {
+    const auto headers = kafka::read_headers(message);
+    if (!headers) die(headers.error().message);
+    mix(bare, Offset(message.offset), headers->received_at,
+        {static_cast<const char*>(message.key), message.key_len},
+        {static_cast<const char*>(message.payload), message.len});
+  });
+  consume_ours(log, count, [&](const Record& record) {
+    mix(ours, record.offset, record.received_at, record.key, record.value);
+  });
+  if (bare != ours) die("the log gives other records than the bare client");
+}
+
+/// Best and median of the rounds.
+struct Rates {
+  double best = 0;
+  double median = 0;
+};
+
+Rates rates_of(std::vector<double> seconds, std::size_t count) {
+  std::ranges::sort(seconds);
+  const auto rate = [count](double time) { return static_cast<double>(count) / time; };
+  return {rate(seconds.front()), rate(seconds[seconds.size() / 2])};
+}
+
+struct Side {
+  std::vector<double> wall;
+  std::vector<double> cpu;
+  void add(const Cost& cost) {
+    wall.push_back(cost.wall);
+    cpu.push_back(cost.cpu);
+  }
+};
+
+void print(const char* what, const Side& bare, const Side& ours, std::size_t count) {
+  const auto line = [&](const char* unit, const Rates& left, const Rates& right) {
+    std::printf(
+        "{\"case\":\"kafka_%s\",\"per\":\"%s\",\"bare\":%.0f,\"bare_median\":%.0f,\"ours\":%.0f,"
+        "\"ours_median\":%.0f,\"share\":%.2f,\"share_of_medians\":%.2f}\n",
+        what, unit, left.best, left.median, right.best, right.median, right.best / left.best,
+        right.median / left.median);
+  };
+  line("second", rates_of(bare.wall, count), rates_of(ours.wall, count));
+  line("cpu_second", rates_of(bare.cpu, count), rates_of(ours.cpu, count));
+}
+
+void measure_produce(const KafkaLogOptions& options, EventLog& log, std::size_t count) {
+  const auto records = some_records();
+  Side bare;
+  Side ours;
+  for (int round = 0; round < rounds; ++round) {
+    bare.add(cost_of([&] { produce_bare(options, records, count); }));
+    ours.add(cost_of([&] { produce_ours(log, records, count); }));
+  }
+  print("produce", bare, ours, count);
+}
+
+void measure_consume(const KafkaLogOptions& options, EventLog& log, std::size_t count) {
+  compare(options, log, count);
+  Side bare;
+  Side ours;
+  std::size_t bytes = 0;
+  for (int round = 0; round < rounds; ++round) {
+    bare.add(cost_of([&] {
+      BareReader(options).read(count, [&](const auto& message) { bytes += message.len; });
+    }));
+    ours.add(cost_of([&] {
+      consume_ours(log, count, [&](const Record& record) { bytes -= record.value.size(); });
+    }));
+  }
+  if (bytes != 0) die("the log gives other bytes than the bare client");
+  print("consume", bare, ours, count);
 }
 
 void remove_topics(const KafkaLogOptions& options) {
@@ -195,8 +290,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   const std::size_t count =
-      argc > 2 ? std::strtoull(argv[2], nullptr, 10) / call * call : 1'000'000;
-  const auto records = some_records();
+      argc > 2 ? std::strtoull(argv[2], nullptr, 10) / (rounds * call) * (rounds * call)
+               : 1'000'000;
   KafkaLogOptions bare;
   bare.properties.common["bootstrap.servers"] = argv[1];
   bare.prefix = "bench" + std::to_string(::getpid()) + "-bare.";
@@ -208,12 +303,8 @@ int main(int argc, char** argv) {
     if (!made) die(made.error().message);
     const auto log = KafkaLog::open(ours);
     if (!log) die(log.error().message);
-    const Cost bare_produce = cost_of([&] { produce_bare(bare, records, count); });
-    const Cost our_produce = cost_of([&] { produce_ours(**log, records, count); });
-    print("produce", bare_produce, our_produce, count);
-    const Cost bare_consume = cost_of([&] { consume_bare(bare, count); });
-    const Cost our_consume = cost_of([&] { consume_ours(**log, count); });
-    print("consume", bare_consume, our_consume, count);
+    measure_produce(bare, **log, count / rounds);
+    measure_consume(ours, **log, count);
   }
   remove_topics(bare);
   remove_topics(ours);

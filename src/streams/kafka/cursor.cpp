@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <utility>
-#include <vector>
 
 #include <librdkafka/rdkafka.h>
 
@@ -16,35 +16,60 @@ using SteadyClock = std::chrono::steady_clock;
 /// How long one wait lasts before it looks whether the log is closed.
 constexpr Milliseconds slice{50};
 constexpr Milliseconds longest_wait = std::chrono::hours(24);
-constexpr std::size_t most_at_once = 1'000;
-/// What simdjson may read beyond a value.
-constexpr std::size_t padding = 64;
+/// Every so many records their headers are read in both ways.
+constexpr std::size_t records_between_checks = 1'000;
+/// Where nothing came for so long though there is more, the client is woken.
+constexpr Milliseconds first_slice{5};
 
 Milliseconds left_until(SteadyClock::time_point deadline) {
   const auto left = std::chrono::ceil<Milliseconds>(deadline - SteadyClock::now());
   return std::max(left, Milliseconds(0));
 }
 
-}  // namespace
-
-void MessageDeleter::operator()(rd_kafka_message_s* message) const {
-  rd_kafka_message_destroy(message);
+/// A number among the client's properties.
+std::size_t property(rd_kafka_t* client, const char* name) {
+  std::array<char, 32> text{};
+  std::size_t size = text.size();
+  rd_kafka_conf_get(rd_kafka_conf(client), name, text.data(), &size);
+  return std::strtoull(text.data(), nullptr, 10);
 }
 
-Result<std::unique_ptr<Cursor>> Cursor::open(rd_kafka_topic_s* topic, std::int32_t partition,
-                                             Offset from) {
+std::string_view bytes(const void* data, std::size_t size) {
+  return {static_cast<const char*>(data), size};
+}
+
+}  // namespace
+
+// How the client is kept fetching
+// -------------------------------
+// librdkafka 2.0 leaves a partition out of its fetches while more than `queued.max.messages.kbytes`
+// of it wait to be consumed. Nothing tells its fetching thread when they are consumed: it looks
+// again when something else wakes it, or after a second, so a reader of more than 16 MB a second
+// would wait most of the time. Where the queue was long enough for that and has become short again,
+// the thread is woken by a small question to the partition's leader whose answer nobody waits for.
+
+void QueueDeleter::operator()(rd_kafka_queue_s* queue) const { rd_kafka_queue_destroy(queue); }
+
+Result<std::unique_ptr<Cursor>> Cursor::open(rd_kafka_s* client, rd_kafka_topic_s* topic,
+                                             std::int32_t partition, Offset from) {
   if (rd_kafka_consume_start(topic, partition, from.value()) != 0) {
     return fail(
         error_of(rd_kafka_last_error(), std::string("read topic ") + rd_kafka_topic_name(topic)));
   }
-  return std::unique_ptr<Cursor>(new Cursor(topic, partition, from));
+  return std::unique_ptr<Cursor>(new Cursor(client, topic, partition, from));
 }
 
-Cursor::Cursor(rd_kafka_topic_s* topic, std::int32_t partition, Offset from)
-    : topic_(topic), partition_(partition), next_(from) {}
+Cursor::Cursor(rd_kafka_s* client, rd_kafka_topic_s* topic, std::int32_t partition, Offset from)
+    : client_(client),
+      topic_(topic),
+      partition_(partition),
+      most_fetched_bytes_(property(client, "queued.max.messages.kbytes") << 10),
+      most_fetched_records_(property(client, "queued.min.messages")),
+      queue_(rd_kafka_queue_get_partition(client, rd_kafka_topic_name(topic), partition)),
+      next_(from) {}
 
 Cursor::~Cursor() {
-  held_.clear();
+  queue_.reset();
   rd_kafka_consume_stop(topic_, partition_);
 }
 
@@ -52,131 +77,143 @@ std::string Cursor::name() const {
   return std::string(rd_kafka_topic_name(topic_)) + "/" + std::to_string(partition_);
 }
 
-Status Cursor::take(Message message) {
-  switch (message->err) {
-    case RD_KAFKA_RESP_ERR_NO_ERROR: {
-      BB_ASSIGN_OR_RETURN(RecordHeaders headers, read_headers(*message));
-      const std::size_t size = message->key_len + message->len + headers.detail.size();
-      held_.push_back({std::move(message), headers, size});
-      return ok();
-    }
+void Cursor::wake_client() {
+  may_have_stopped_ = false;
+  const std::unique_ptr<rd_kafka_topic_partition_list_t,
+                        decltype(&rd_kafka_topic_partition_list_destroy)>
+      question(rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
+  rd_kafka_topic_partition_list_add(question.get(), rd_kafka_topic_name(topic_), partition_)
+      ->offset = RD_KAFKA_OFFSET_END;
+  // Times out at once; the question is sent all the same.
+  rd_kafka_offsets_for_times(client_, question.get(), 0);
+}
+
+void Cursor::keep_fetching() {
+  const std::size_t count = rd_kafka_queue_length(queue_.get());
+  const std::size_t bytes = count * mean_size_;
+  // The client looks at moments of its own, so it may have seen more.
+  if (bytes >= most_fetched_bytes_ / 4 * 3 || count >= most_fetched_records_ / 4 * 3) {
+    may_have_stopped_ = true;
+  } else if (may_have_stopped_ && bytes < most_fetched_bytes_ / 2 &&
+             count < most_fetched_records_ / 2) {
+    wake_client();
+  }
+}
+
+Result<RecordHeaders> Cursor::headers_of(const rd_kafka_message_s& message) {
+  const auto in_place =
+      headers_in_place_ ? read_headers_in_place(message) : std::optional<RecordHeaders>();
+  if (in_place && until_check_-- > 0) return *in_place;
+  until_check_ = records_between_checks;
+  auto headers = read_headers(message);
+  if (in_place && headers)
+    headers_in_place_ = in_place->type == headers->type &&
+                        in_place->received_at == headers->received_at &&
+                        in_place->detail == headers->detail;
+  return headers;
+}
+
+Result<bool> Cursor::take(BatchMaker& batch, const rd_kafka_message_s& message) {
+  switch (message.err) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+      break;
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-      end_ = Offset(message->offset);
-      return ok();
+      end_ = Offset(message.offset);
+      return true;
     case RD_KAFKA_RESP_ERR__TRANSPORT:
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-      return ok();  // the client connects again by itself
+      return true;  // the client connects again by itself
     default:
-      return fail(error_of(message->err, "read " + name()));
+      return fail(error_of(message.err, "read " + name()));
   }
+  // A mark of Kafka's own, of the end of a transaction.
+  if (message.key == nullptr && message.payload == nullptr) return true;
+  BB_ASSIGN_OR_RETURN(const RecordHeaders headers, headers_of(message));
+  rd_kafka_timestamp_type_t kind{};
+  const Record record{.offset = Offset(message.offset),
+                      .append_time = timestamp_from_ms(rd_kafka_message_timestamp(&message, &kind)),
+                      .received_at = headers.received_at,
+                      .type = headers.type,
+                      .key = bytes(message.key, message.key_len),
+                      .value = bytes(message.payload, message.len),
+                      .detail = headers.detail};
+  if (batch.add(record)) return !batch.full();
+  left_over_.emplace(ReadLimits{.max_records = 1}, 0);
+  left_over_->add(record);
+  return false;
 }
 
-Status Cursor::pull(std::size_t most, Milliseconds wait) {
-  // The library's batch call waits until it is full or the time is over, so the first is asked for
-  // alone.
-  if (wait.count() > 0) {
-    Message first(rd_kafka_consume(topic_, partition_, static_cast<int>(wait.count())));
-    if (!first) return ok();
-    BB_RETURN_IF_ERROR(take(std::move(first)));
-  }
-  std::array<rd_kafka_message_t*, most_at_once> messages{};
-  while (held_.size() < most) {
-    const std::size_t room = std::min(most - held_.size(), messages.size());
-    const auto count = rd_kafka_consume_batch(topic_, partition_, 0, messages.data(), room);
-    if (count < 0) return fail(error_of(rd_kafka_last_error(), "read " + name()));
+Status Cursor::pull(BatchMaker& batch, Milliseconds wait) {
+  struct Pulling {
+    Cursor& cursor;
+    BatchMaker& batch;
     Status outcome = ok();
-    for (ssize_t i = 0; i < count; ++i) {
-      Message message(messages[static_cast<std::size_t>(i)]);
-      if (outcome) outcome = take(std::move(message));
-    }
-    BB_RETURN_IF_ERROR(outcome);
-    if (static_cast<std::size_t>(count) < room) break;
-  }
-  return ok();
+  } pulling{*this, batch};
+  // The library hands over its whole queue at once, and takes back what is left when it is told to
+  // stop.
+  const int outcome = rd_kafka_consume_callback(
+      topic_, partition_, static_cast<int>(wait.count()),
+      [](rd_kafka_message_t* message, void* opaque) {
+        auto& [cursor, into, status] = *static_cast<Pulling*>(opaque);
+        const auto more = cursor.take(into, *message);
+        if (more && *more) return;
+        if (!more) status = fail(more.error());
+        rd_kafka_yield(cursor.client_);
+      },
+      &pulling);
+  if (outcome < 0) return fail(error_of(rd_kafka_last_error(), "read " + name()));
+  return std::move(pulling.outcome);
 }
 
-Status Cursor::wait_for_records(const ReadLimits& limits, Milliseconds wait,
-                                const std::atomic<bool>& closed) {
-  const auto deadline = SteadyClock::now() + std::min(wait, longest_wait);
-  while (held_.empty()) {
+Result<bool> Cursor::wait(BatchMaker& batch, Milliseconds most, const std::atomic<bool>& closed,
+                          const std::function<bool()>& enough) {
+  const auto deadline = SteadyClock::now() + std::min(most, longest_wait);
+  Milliseconds at_once = first_slice;
+  while (batch.empty() && !enough()) {
     if (closed) return fail(ErrorCode::cancelled, "the event log is closed");
     const Milliseconds left = left_until(deadline);
-    if (left.count() == 0) break;
-    BB_RETURN_IF_ERROR(pull(limits.max_records, std::min(left, slice)));
+    if (left.count() == 0) return false;
+    BB_RETURN_IF_ERROR(pull(batch, std::min(left, at_once)));
+    const bool at_end = end_ && *end_ >= next_;
+    if (batch.empty() && !at_end && at_once == first_slice) wake_client();
+    at_once = slice;
   }
-  return ok();
-}
-
-Status Cursor::wait_for_end(Offset end, Milliseconds patience, const std::atomic<bool>& closed) {
-  const auto deadline = SteadyClock::now() + patience;
-  while (held_.empty() && (!end_ || *end_ < end)) {
-    if (closed) return fail(ErrorCode::cancelled, "the event log is closed");
-    const Milliseconds left = left_until(deadline);
-    if (left.count() == 0) {
-      return fail(ErrorCode::unavailable,
-                  "kafka: " + name() + " has records up to " + std::to_string(end.value()) +
-                      " and gives none from " + std::to_string(next_.value()) + " on");
-    }
-    BB_RETURN_IF_ERROR(pull(1, std::min(left, slice)));
-  }
-  return ok();
+  return true;
 }
 
 Result<RecordBatch> Cursor::read(const ReadLimits& limits, Admin& admin, Milliseconds patience,
                                  const std::atomic<bool>& closed) {
-  if (held_.size() < limits.max_records) BB_RETURN_IF_ERROR(pull(limits.max_records, {}));
-  if (held_.empty() && limits.max_wait.count() > 0) {
-    BB_RETURN_IF_ERROR(wait_for_records(limits, limits.max_wait, closed));
-    // Nothing came, and the end was reached: there is nothing.
-    if (held_.empty() && end_) return RecordBatch();
+  BatchMaker batch(limits, std::min(limits.max_bytes, limits.max_records * mean_size_));
+  keep_fetching();
+  if (left_over_) {
+    const RecordBatch one = std::move(*left_over_).take();
+    left_over_.reset();
+    batch.add(one.records().front());
   }
-  if (held_.empty()) {
+  if (!batch.full()) BB_RETURN_IF_ERROR(pull(batch, Milliseconds(0)));
+  if (batch.empty() && limits.max_wait.count() > 0) {
+    BB_RETURN_IF_ERROR(wait(batch, limits.max_wait, closed, [] { return false; }));
+    // Nothing came, and the end was reached: there is nothing.
+    if (batch.empty() && end_) return RecordBatch();
+  }
+  if (batch.empty()) {
     // The client may not have asked yet, so the cluster is asked where the end is.
     BB_ASSIGN_OR_RETURN(const OffsetRange range,
                         admin.range(rd_kafka_topic_name(topic_), partition_));
     if (range.end <= next_) return RecordBatch();
-    BB_RETURN_IF_ERROR(wait_for_end(range.end, patience, closed));
-    BB_RETURN_IF_ERROR(pull(limits.max_records, {}));
+    BB_ASSIGN_OR_RETURN(const bool came,
+                        wait(batch, patience, closed, [&] { return end_ && *end_ >= range.end; }));
+    if (!came) {
+      return fail(ErrorCode::unavailable,
+                  "kafka: " + name() + " has records up to " + std::to_string(range.end.value()) +
+                      " and gives none from " + std::to_string(next_.value()) + " on");
+    }
   }
-  return give(limits);
-}
-
-RecordBatch Cursor::give(const ReadLimits& limits) {
-  std::size_t count = 0;
-  std::size_t bytes = 0;
-  while (count < held_.size() && count < std::max<std::size_t>(limits.max_records, 1) &&
-         (count == 0 || bytes + held_[count].size <= limits.max_bytes)) {
-    bytes += held_[count++].size;
-  }
-  if (count == 0) return {};
-  auto buffer = std::make_unique<std::string>();
-  buffer->reserve(bytes + padding);
-  std::vector<Record> records;
-  records.reserve(count);
-  const auto copy = [&buffer = *buffer](const void* data, std::size_t size) {
-    const std::size_t begin = buffer.size();
-    buffer.append(static_cast<const char*>(data), size);
-    return std::string_view(buffer.data() + begin, size);
-  };
-  for (std::size_t i = 0; i < count; ++i) {
-    const Held& held = held_.front();
-    const rd_kafka_message_t& message = *held.message;
-    rd_kafka_timestamp_type_t kind{};
-    Record record{.offset = Offset(message.offset),
-                  .append_time = timestamp_from_ms(rd_kafka_message_timestamp(&message, &kind)),
-                  .received_at = held.headers.received_at,
-                  .type = held.headers.type};
-    record.key = copy(message.key, message.key_len);
-    record.value = copy(message.payload, message.len);
-    record.detail = copy(held.headers.detail.data(), held.headers.detail.size());
-    records.push_back(record);
-    held_.pop_front();
-  }
-  buffer->append(padding, '\0');
-  next_ = records.back().offset.next();
-  std::vector<std::unique_ptr<std::string>> buffers;
-  buffers.push_back(std::move(buffer));
-  return {std::move(records), std::move(buffers)};
+  if (batch.empty()) return RecordBatch();
+  next_ = batch.next();
+  mean_size_ = std::max<std::size_t>(batch.mean_size(), 1);
+  keep_fetching();
+  return std::move(batch).take();
 }
 
 }  // namespace bytebasket::streams::kafka

@@ -3,7 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,24 +12,26 @@
 #include "base/result.hpp"
 #include "streams/event_log.hpp"
 #include "streams/kafka/admin.hpp"
+#include "streams/kafka/batch_maker.hpp"
 #include "streams/kafka/record_headers.hpp"
 
 struct rd_kafka_message_s;
+struct rd_kafka_queue_s;
+struct rd_kafka_s;
 struct rd_kafka_topic_s;
 
 namespace bytebasket::streams::kafka {
 
-struct MessageDeleter {
-  void operator()(rd_kafka_message_s* message) const;
+struct QueueDeleter {
+  void operator()(rd_kafka_queue_s* queue) const;
 };
-using Message = std::unique_ptr<rd_kafka_message_s, MessageDeleter>;
 
 /// Not thread-safe. After an error throw it away.
 class Cursor {
  public:
   /// Begins to fetch from `from` on.
-  static Result<std::unique_ptr<Cursor>> open(rd_kafka_topic_s* topic, std::int32_t partition,
-                                              Offset from);
+  static Result<std::unique_ptr<Cursor>> open(rd_kafka_s* client, rd_kafka_topic_s* topic,
+                                              std::int32_t partition, Offset from);
   ~Cursor();
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
@@ -42,26 +44,33 @@ class Cursor {
                            const std::atomic<bool>& closed);
 
  private:
-  struct Held {
-    Message message;
-    RecordHeaders headers;
-    std::size_t size = 0;
-  };
-
-  Cursor(rd_kafka_topic_s* topic, std::int32_t partition, Offset from);
+  Cursor(rd_kafka_s* client, rd_kafka_topic_s* topic, std::int32_t partition, Offset from);
   [[nodiscard]] std::string name() const;
-  /// Takes what the client has fetched, after waiting at most `wait` for the first of it.
-  Status pull(std::size_t most, Milliseconds wait);
-  Status take(Message message);
-  Status wait_for_records(const ReadLimits& limits, Milliseconds wait,
-                          const std::atomic<bool>& closed);
-  Status wait_for_end(Offset end, Milliseconds patience, const std::atomic<bool>& closed);
-  RecordBatch give(const ReadLimits& limits);
+  /// Moves what the client has fetched into the batch until it is full, after waiting at most
+  /// `wait` for the first of it.
+  Status pull(BatchMaker& batch, Milliseconds wait);
+  /// False where no more should come.
+  Result<bool> take(BatchMaker& batch, const rd_kafka_message_s& message);
+  Result<RecordHeaders> headers_of(const rd_kafka_message_s& message);
+  /// Waits until something came, or `enough` is true, or the time is over; false for the last.
+  Result<bool> wait(BatchMaker& batch, Milliseconds most, const std::atomic<bool>& closed,
+                    const std::function<bool()>& enough);
+  /// See the comment in cursor.cpp.
+  void keep_fetching();
+  void wake_client();
 
+  rd_kafka_s* const client_;
   rd_kafka_topic_s* const topic_;
   const std::int32_t partition_;
-  Offset next_;            ///< one past the last record given
-  std::deque<Held> held_;  ///< fetched and not yet given
+  const std::size_t most_fetched_bytes_;  ///< waiting, at which the client stops fetching
+  const std::size_t most_fetched_records_;
+  std::unique_ptr<rd_kafka_queue_s, QueueDeleter> queue_;  ///< what the client has fetched
+  bool may_have_stopped_ = false;
+  bool headers_in_place_ = true;         ///< can be read where they stand
+  std::size_t until_check_ = 0;          ///< records until that is looked at again
+  Offset next_;                          ///< one past the last record given
+  std::optional<BatchMaker> left_over_;  ///< the record that did not fit into the last batch
+  std::size_t mean_size_ = 512;          ///< of the records of the last batch
   /// Where the partition ended when the client last came to its end.
   std::optional<Offset> end_;
 };

@@ -5,7 +5,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include "base/log.hpp"
-#include "streams/kafka/cursor.hpp"
 
 namespace bytebasket::streams {
 namespace {
@@ -15,6 +14,10 @@ struct ListDeleter {
     rd_kafka_topic_partition_list_destroy(list);
   }
 };
+struct MessageDeleter {
+  void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
+};
+using Message = std::unique_ptr<rd_kafka_message_t, MessageDeleter>;
 using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, ListDeleter>;
 
 PartitionList list_of(const KafkaLogOptions& options,
@@ -109,8 +112,7 @@ void GroupAssignment::rebalance(int code, rd_kafka_topic_partition_list_s* list)
 
 Result<std::optional<AssignmentChange>> GroupAssignment::poll(Milliseconds wait) {
   if (changes_.empty()) {
-    const kafka::Message message(
-        rd_kafka_consumer_poll(handle_.get(), static_cast<int>(wait.count())));
+    const Message message(rd_kafka_consumer_poll(handle_.get(), static_cast<int>(wait.count())));
     if (message && message->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
         message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       return fail(kafka::error_of(message->err, "group " + group_));

@@ -69,8 +69,8 @@ Status Readers::position(Lane& lane, Place& place, TopicPartition where, Offset 
                     ", which holds " + std::to_string(range.first.value()) + " to before " +
                     std::to_string(range.end.value()));
   }
-  BB_ASSIGN_OR_RETURN(place.cursor,
-                      Cursor::open(lane.topics[stream].get(), where.partition.value(), from));
+  BB_ASSIGN_OR_RETURN(place.cursor, Cursor::open(lane.handle.get(), lane.topics[stream].get(),
+                                                 where.partition.value(), from));
   return ok();
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include <librdkafka/rdkafka.h>
 
@@ -41,6 +42,30 @@ Status take(RecordHeaders& into, std::string_view name, std::string_view value) 
   return ok();
 }
 
+/// What the headers of a record of ours begin with after their number, in Kafka's record format:
+/// the name and the value, each behind its length (zigzag).
+constexpr std::string_view first_header =
+    "\x0cschema\x02"
+    "1";
+
+/// A length of the record format: a zigzag number of seven bits a byte.
+std::size_t length(const unsigned char*& at) {
+  std::size_t number = 0;
+  for (unsigned shift = 0; shift < 35; shift += 7) {
+    const unsigned char byte = *at++;
+    number |= std::size_t{byte & 0x7fU} << shift;
+    if ((byte & 0x80U) == 0) break;
+  }
+  return number >> 1;
+}
+
+std::string_view text(const unsigned char*& at) {
+  const std::size_t size = length(at);
+  const std::string_view found(reinterpret_cast<const char*>(at), size);
+  at += size;
+  return found;
+}
+
 }  // namespace
 
 rd_kafka_headers_s* make_headers(const NewRecord& record) {
@@ -54,6 +79,23 @@ rd_kafka_headers_s* make_headers(const NewRecord& record) {
   if (record.type == RecordType::dead_letter) add(headers, type_header, dead_letter_type);
   if (!record.detail.empty()) add(headers, detail_header, record.detail);
   return headers;
+}
+
+std::optional<RecordHeaders> read_headers_in_place(const rd_kafka_message_s& message) {
+  if (message.payload == nullptr) return std::nullopt;
+  const auto* at = static_cast<const unsigned char*>(message.payload) + message.len;
+  // One byte is the number of up to 63 headers; ours are 2 to 4.
+  if (*at < 2 * 2 || *at > 2 * 4 || at[1] != static_cast<unsigned char>(first_header[0]) ||
+      std::memcmp(at + 1, first_header.data(), first_header.size()) != 0)
+    return std::nullopt;
+  const unsigned count = *at / 2U;
+  at += 1 + first_header.size();
+  RecordHeaders read;
+  for (unsigned i = 1; i < count; ++i) {
+    const std::string_view name = text(at);
+    if (!take(read, name, text(at))) return std::nullopt;
+  }
+  return read;
 }
 
 Result<RecordHeaders> read_headers(const rd_kafka_message_s& message) {

@@ -1,6 +1,7 @@
 // What a record is besides its key and value, as headers of a Kafka message.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -25,5 +26,12 @@ struct RecordHeaders {
 /// `corrupt` when the record was written by a newer ByteBasket. A message without our headers, from
 /// somebody else's producer, is an event.
 Result<RecordHeaders> read_headers(const rd_kafka_message_s& message);
+
+/// The same where they stand: librdkafka makes a list of a message's headers when it is asked for
+/// them, which costs as much as everything else of a message together. A value it hands out without
+/// copying, so the headers stand behind it as in Kafka's record format (magic 2). nullopt where
+/// what stands there does not begin as ours do; then ask read_headers(). A caller compares the two
+/// now and then, for no version of the library promises this.
+std::optional<RecordHeaders> read_headers_in_place(const rd_kafka_message_s& message);
 
 }  // namespace bytebasket::streams::kafka
