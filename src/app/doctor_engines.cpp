@@ -7,6 +7,7 @@
 #include "app/kafka_engine.hpp"
 #include "app/reach.hpp"
 #if BYTEBASKET_CASSANDRA
+#include "storage/cassandra/cassandra_node.hpp"
 #include "storage/cassandra/cassandra_schema.hpp"
 #endif
 
@@ -59,9 +60,26 @@ Result<std::string> missing_tables(const schema::Settings& settings) {
 #endif
 }
 
+/// The node that answers first: its version, and its clock.
+void look_at_node(const schema::Settings& settings, Findings& findings) {
+#if BYTEBASKET_CASSANDRA
+  const auto options = cassandra_options(settings.cassandra);
+  if (!options) return;
+  const auto node = storage::ask_node(*options);
+  // Why it does not answer is said where the tables are looked at.
+  if (!node) return;
+  findings.push_back({"Cassandra's version", true, "Cassandra " + node->version});
+  findings.push_back(judge_clock("Cassandra's clock", node->now, SystemClock().now()));
+#else
+  static_cast<void>(settings);
+  static_cast<void>(findings);
+#endif
+}
+
 void look_at_cassandra(const schema::Settings& settings, Findings& findings) {
   if (settings.storage.engine != "cassandra") return;
   if (!look_at_addresses("Cassandra", settings.cassandra.contact_points, findings)) return;
+  look_at_node(settings, findings);
   const auto missing = missing_tables(settings);
   const std::string keyspace = "keyspace " + settings.cassandra.keyspace;
   if (!missing) {

@@ -13,7 +13,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr Milliseconds patience{5'000};
-constexpr Milliseconds tolerated_skew{5'000};
 
 std::string text_of(const Json& object, const char* name) {
   return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
@@ -31,16 +30,6 @@ Finding look_at_readiness(const std::string& url, http::Client& client) {
   return {"server", false,
           fmt::format("{} is not ready: {}", url,
                       reason.empty() ? fmt::format("HTTP {}", answer->status) : reason)};
-}
-
-Finding look_at_clock(const Json& status, Timestamp here) {
-  const auto there = parse_timestamp(text_of(status, "now"));
-  if (!there) return {"clock", false, "the server does not say its time"};
-  const Milliseconds apart = *there > here ? *there - here : here - *there;
-  if (apart <= tolerated_skew) return {"clock", true, "agrees with this machine's"};
-  return {"clock", false,
-          fmt::format("{} s apart from this machine's; let both follow a time server",
-                      apart.count() / 1'000)};
 }
 
 void look_at_stages(const Json& status, Findings& findings) {
@@ -70,7 +59,9 @@ Findings look_at_server(const std::string& url, const std::optional<std::string>
     return findings;
   }
   look_at_stages(status, findings);
-  findings.push_back(look_at_clock(status, SystemClock().now()));
+  const auto now = parse_timestamp(text_of(status, "now"));
+  findings.push_back(
+      judge_clock("clock", now ? std::optional(*now) : std::nullopt, SystemClock().now()));
   return findings;
 }
 

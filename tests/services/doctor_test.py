@@ -1,6 +1,7 @@
 """`bytebasket doctor` on real servers: what is well, what is missing, and the command that mends it."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -41,7 +42,10 @@ def findings(environment: dict[str, str], expected: int) -> dict[str, list[dict]
 def test_it_names_what_is_missing_and_the_command_that_makes_it(environment: dict[str, str]):
     found = findings(environment, expected=NO)
     assert [each["ok"] for each in found["Kafka"] + found["Cassandra"] + found["HDFS"]] == [True, True, True]
-    assert "with 1 DataNode" in found["HDFS"][0]["detail"]
+    assert re.search(r"\(Hadoop \d+\.\d+\.\d+\).* with 1 DataNode", found["HDFS"][0]["detail"])
+    assert re.fullmatch(r"Cassandra \d+\.\d+\.\d+", found["Cassandra's version"][0]["detail"])
+    for clock in ("HDFS's clock", "Cassandra's clock"):
+        assert found[clock][0]["ok"], found[clock]
     assert len(found["Kafka's topics"]) == 4
     assert all("`bytebasket topics apply`" in each["detail"] for each in found["Kafka's topics"])
     assert "`bytebasket schema apply`" in found["Cassandra's tables"][0]["detail"]
