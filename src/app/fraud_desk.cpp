@@ -1,17 +1,12 @@
 #include "app/fraud_desk.hpp"
 
-#include <array>
-#include <atomic>
 #include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "base/hash.hpp"
-#include "events/event_reader.hpp"
-#include "events/normalize.hpp"
+#include "app/fraud_requests.hpp"
 #include "processors/stored_decision.hpp"
-#include "processors/transactions_keys.hpp"
 
 namespace bytebasket::app {
 namespace {
@@ -21,97 +16,11 @@ using Json = nlohmann::ordered_json;
 /// How often the tables are asked for the decisions of another process.
 constexpr Milliseconds table_interval{20};
 
-Result<Json> parse_object(const std::string& body) {
-  Json json = Json::parse(body, nullptr, false);
-  if (!json.is_object()) return fail(ErrorCode::invalid_argument, "the body is no JSON object");
-  return json;
-}
-
-/// The text of a member; empty where it is absent or no text.
-std::string text_member(const Json& json, std::string_view name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-/// Moves members of `from` that are there into `to`, under their new names.
-template <std::size_t Count>
-void move_members(Json& from, Json& to,
-                  const std::array<std::pair<std::string_view, std::string_view>, Count>& names) {
-  for (const auto& [name, new_name] : names) {
-    const auto found = from.find(name);
-    if (found == from.end()) continue;
-    to[std::string(new_name)] = std::move(*found);
-    from.erase(found);
-  }
-}
-
-void rename_member(Json& json, std::string_view name, std::string_view new_name) {
-  const auto found = json.find(name);
-  if (found == json.end()) return;
-  Json value = std::move(*found);
-  json.erase(found);
-  json[std::string(new_name)] = std::move(value);
-}
-
-/// An id that no other request has: who asks twice for the same attempt gives `message_id` himself.
-std::string new_message_id(const std::string& body, Timestamp now) {
-  static std::atomic<std::uint64_t> count{0};
-  const std::string unique = body + std::to_string(to_ms(now)) + "/" + std::to_string(++count);
-  return "score-" + to_hex(hash64(unique)) + to_hex(hash64(unique, 1));
-}
-
-/// The track call that a flat body of the API stands for.
-Json track_call(Json body, std::string_view event, Timestamp now) {
-  Json call = {{"type", "track"}, {"event", event}};
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> ids = {
-      {{"message_id", "messageId"},
-       {"customer", "userId"},
-       {"user_id", "userId"},
-       {"anonymous_id", "anonymousId"},
-       {"timestamp", "timestamp"},
-       {"source", "source"}}};
-  move_members(body, call, ids);
-  Json& context = call["context"] = Json::object();
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 1> places = {{{"ip", "ip"}}};
-  move_members(body, context, places);
-  if (const auto device = body.find("device_id"); device != body.end()) {
-    context["device"]["id"] = *device;
-    body.erase(device);
-  }
-  rename_member(body, "amount", "value");
-  rename_member(body, "card", "card_fingerprint");
-  if (!call.contains("timestamp")) call["timestamp"] = format_timestamp(now);
-  call["properties"] = std::move(body);
-  return call;
-}
-
-Result<events::Normalized> normalize(const Json& call, Timestamp now) {
-  events::Normalizer normalizer;
-  auto item = normalizer.normalize(call.dump(-1, ' ', false, Json::error_handler_t::replace),
-                                   {.received_at = now, .default_source = events::Source::server});
-  if (item.refused) return fail(ErrorCode::invalid_argument, item.refused->reason);
-  return std::move(item.events.front());
-}
-
 streams::NewRecord record_of(const events::Normalized& event, Timestamp now) {
   return {.stream = streams::Stream::transactions,
           .key = event.key,
           .value = event.json,
           .received_at = now};
-}
-
-/// Reads a canonical event, whose views are into `reader` and `text`; `text` is padded for it.
-Result<events::Event> read_event(events::EventReader& reader, std::string& text) {
-  const std::size_t size = text.size();
-  text.append(64, ' ');
-  return reader.read(std::string_view(text).substr(0, size));
-}
-
-/// What the processor knows the attempt's transaction by.
-Result<std::string> transaction_of(std::string json) {
-  events::EventReader reader;
-  BB_ASSIGN_OR_RETURN(const events::Event event, read_event(reader, json));
-  return processors::transaction_id_of(event);
 }
 
 /// Takes facts and forgets them.
@@ -146,23 +55,9 @@ void FraudDesk::stop() {
 
 void FraudDesk::score(const std::string& body, Done done) {
   const Timestamp now = clock_.now();
-  auto json = parse_object(body);
-  if (!json) return done(fail(json.error()));
-  Json call = track_call(std::move(*json), "Payment Attempted", now);
-  if (!call.contains("userId") && !call.contains("anonymousId")) {
-    return done(
-        fail(ErrorCode::invalid_argument,
-             "a payment needs `customer`, or `anonymous_id` where the customer is unknown"));
-  }
-  if (!call.contains("messageId")) call["messageId"] = new_message_id(body, now);
-  if (!call["messageId"].is_string()) {
-    return done(fail(ErrorCode::invalid_argument, "message_id is no string"));
-  }
-  const auto id = call["messageId"].get<std::string>();
-  auto event = normalize(call, now);
-  if (!event) return done(fail(event.error()));
-  auto transaction = transaction_of(event->json);
-  if (!transaction) return done(fail(transaction.error()));
+  auto attempt = read_payment_attempt(body, now);
+  if (!attempt) return done(fail(attempt.error()));
+  const std::string id = attempt->message_id;
   bool taken = false;
   {
     std::unique_lock lock(mutex_);
@@ -170,17 +65,18 @@ void FraudDesk::score(const std::string& body, Done done) {
       lock.unlock();
       return done(fail(ErrorCode::cancelled, "the server stops"));
     }
-    taken = waiting_
-                .try_emplace(id, Waiting{done, event->json, std::move(*transaction),
-                                         std::chrono::steady_clock::now()})
-                .second;
+    taken =
+        waiting_
+            .try_emplace(id, Waiting{done, attempt->event.json, std::move(attempt->transaction_id),
+                                     std::chrono::steady_clock::now()})
+            .second;
   }
   if (!taken) {
     return done(
         fail(ErrorCode::conflict, "a score with message_id '" + id + "' is being decided already"));
   }
   append(
-      record_of(*event, now),
+      record_of(attempt->event, now),
       [this, id](const Error& error) {
         std::unique_lock lock(mutex_);
         auto node = waiting_.extract(id);
@@ -192,32 +88,11 @@ void FraudDesk::score(const std::string& body, Done done) {
 
 void FraudDesk::label(const std::string& body, Done done) {
   const Timestamp now = clock_.now();
-  auto json = parse_object(body);
-  if (!json) return done(fail(json.error()));
-  const std::string transaction =
-      text_member(*json, json->contains("order_id") ? "order_id" : "transaction_id");
-  const std::string label = text_member(*json, "label");
-  if (transaction.empty() || label.empty()) {
-    return done(fail(ErrorCode::invalid_argument,
-                     "a label needs `order_id` (or `transaction_id`) and `label`: fraud, "
-                     "legitimate or charged_back"));
-  }
-  if (label != "fraud" && label != "legitimate" && label != "charged_back") {
-    return done(fail(ErrorCode::invalid_argument,
-                     "label '" + label + "' is none of fraud, legitimate and charged_back"));
-  }
-  const std::string message_id = text_member(*json, "message_id");
-  const Json call = {{"type", "track"},
-                     {"event", "Fraud Labelled"},
-                     {"messageId", message_id.empty() ? new_message_id(body, now) : message_id},
-                     {"userId", "fraud-desk"},
-                     {"timestamp", format_timestamp(now)},
-                     {"properties", {{"order_id", transaction}, {"label", label}}}};
-  const auto event = normalize(call, now);
-  if (!event) return done(fail(event.error()));
+  const auto labelled = read_fraud_label(body, now);
+  if (!labelled) return done(fail(labelled.error()));
   append(
-      record_of(*event, now), [done](const Error& error) { done(fail(error)); },
-      [done, transaction, label] {
+      record_of(labelled->event, now), [done](const Error& error) { done(fail(error)); },
+      [done, transaction = labelled->transaction_id, label = labelled->label] {
         done(Json{{"transaction_id", transaction}, {"label", label}}.dump());
       });
 }
@@ -299,7 +174,7 @@ void FraudDesk::answer_late_ones() {
 
 Result<std::string> FraudDesk::from_stored_features(std::string event) const {
   events::EventReader reader;
-  BB_ASSIGN_OR_RETURN(const events::Event parsed, read_event(reader, event));
+  BB_ASSIGN_OR_RETURN(const events::Event parsed, read_canonical(reader, event));
   std::string answer;
   processors::TransactionsProcessor scratch(
       {.on_decision = [&](const auto& decision) { answer = decision.json; }});
