@@ -5,19 +5,16 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/cassandra_settings.hpp"
 #include "app/command.hpp"
 #include "app/documents.hpp"
 #include "app/engines.hpp"
+#include "app/keyspace_succession.hpp"
 #include "app/next_tables.hpp"
 #include "app/open_tables.hpp"
 #include "app/past_events.hpp"
 #include "app/processor_choice.hpp"
 #include "app/rebuild_on_server.hpp"
 #include "app/rebuild_request.hpp"
-#if BYTEBASKET_CASSANDRA
-#include "storage/cassandra/cassandra_schema.hpp"
-#endif
 #include "verification/rebuild.hpp"
 
 namespace bytebasket::app {
@@ -55,40 +52,25 @@ Result<Rebuilt> rebuild_folder(const schema::Settings& settings, const Documents
   return rebuilt;
 }
 
-#if BYTEBASKET_CASSANDRA
-Status check_empty(storage::TableStore& tables, const std::string& keyspace) {
-  BB_ASSIGN_OR_RETURN(const auto page,
-                      storage::enumerate_now(tables, {schema::TableId::job_state, "", 1}));
-  if (page.rows.empty()) return ok();
-  return fail(ErrorCode::already_exists, "keyspace " + keyspace +
-                                             " has tables that were made before, perhaps by a "
-                                             "rebuild that was interrupted: drop it, or name "
-                                             "another");
-}
-
 /// Makes a keyspace of its own; whoever serves goes on with the old one until the configuration
 /// names the new one.
 Result<Rebuilt> rebuild_keyspace(const schema::Settings& settings, const Documents& documents,
                                  const RebuildFlags& flags) {
-  schema::Settings into = settings;
-  into.cassandra.keyspace = flags.into;
-  BB_ASSIGN_OR_RETURN(const auto options, cassandra_options(into.cassandra));
-  BB_RETURN_IF_ERROR(storage::apply_schema(options, [](const storage::SchemaChange&) {}));
-  BB_ASSIGN_OR_RETURN(const auto fresh, open_tables(into));
-  BB_RETURN_IF_ERROR(check_empty(*fresh, flags.into));
+  BB_RETURN_IF_ERROR(make_keyspace(settings, flags.into));
+  BB_ASSIGN_OR_RETURN(const auto fresh, open_keyspace(settings, flags.into));
+  BB_ASSIGN_OR_RETURN(const bool empty, is_empty(*fresh));
+  if (!empty) {
+    return fail(ErrorCode::already_exists, "keyspace " + flags.into +
+                                               " has tables that were made before, perhaps by a "
+                                               "rebuild that was interrupted: drop it, or name "
+                                               "another");
+  }
   Counters counters;
   BB_ASSIGN_OR_RETURN(Engines engines, open_engines(settings, counters));
   auto rebuilt = rebuild_into(*fresh, engines, settings, documents, flags);
   fresh->close();
   return rebuilt;
 }
-#else
-Result<Rebuilt> rebuild_keyspace(const schema::Settings& /*settings*/,
-                                 const Documents& /*documents*/, const RebuildFlags& /*flags*/) {
-  return fail(without_cassandra());
-}
-#endif
-
 Result<Rebuilt> rebuild(schema::Settings settings, const RebuildFlags& flags) {
   // Nothing is appended: what a collector beside us holds stays its own, and topics are as they
   // are.

@@ -41,6 +41,7 @@ Engines::~Engines() {
   if (log) log->close();
   if (tables) tables->close();
   if (answers) answers->close();
+  if (configured_tables) configured_tables->close();
 }
 
 Result<Engines> open_engines(const schema::Settings& settings, Counters& counters) {
@@ -55,9 +56,10 @@ Result<Engines> open_engines(const schema::Settings& settings, Counters& counter
   BB_ASSIGN_OR_RETURN(auto tables, open_tables(settings));
   Engines engines;
   engines.log = std::make_unique<streams::CountedLog>(std::move(log), counters.log);
-  const std::shared_ptr<storage::TableStore> shared = std::move(tables);
-  std::tie(engines.tables, engines.tables_place) = counted(shared, counters.tables);
-  std::tie(engines.answers, engines.answers_place) = counted(shared, counters.tables);
+  std::tie(engines.tables, engines.tables_place) = counted(tables.processed, counters.tables);
+  std::tie(engines.answers, engines.answers_place) = counted(tables.answering, counters.tables);
+  engines.configured_tables = std::move(tables.configured);
+  engines.keyspaces = std::move(tables.keyspaces);
   BB_ASSIGN_OR_RETURN(engines.lake, open_lake(settings));
   return engines;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/keyspace_generations.hpp"
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "schema/settings.hpp"
@@ -21,7 +22,10 @@ struct Engines {
   std::unique_ptr<streams::EventLog> log;
   std::unique_ptr<storage::TableStore> tables;   ///< what is processed is written there
   std::unique_ptr<storage::TableStore> answers;  ///< where answers are read
-  std::unique_ptr<storage::FileStore> lake;      ///< none where lake.engine is none
+  /// Cassandra: the tables in the configured keyspace, which says where the others are.
+  std::shared_ptr<storage::TableStore> configured_tables;
+  KeyspaceGenerations keyspaces;             ///< that were opened as `tables` and `answers`
+  std::unique_ptr<storage::FileStore> lake;  ///< none where lake.engine is none
   /// Behind `tables` and `answers`: one and the same store, but while a rebuild lets another take
   /// its place.
   storage::SwitchedTables* tables_place = nullptr;

@@ -8,7 +8,6 @@
 #include "app/past_events.hpp"
 #include "app/processor_choice.hpp"
 #include "base/log.hpp"
-#include "processors/job_state.hpp"
 
 namespace bytebasket::app {
 namespace {
@@ -42,21 +41,17 @@ Result<RebuildRequest> read_request(const std::string& body) {
 }  // namespace
 
 LiveRebuild::LiveRebuild(Engines& engines, const schema::Settings& settings,
-                         const Documents& documents, ChangeTables change_tables,
+                         const Documents& documents, MakeSuccession make_succession,
                          std::mutex& history, const Clock& clock)
     : engines_(engines),
       settings_(settings),
       documents_(documents),
-      change_tables_(std::move(change_tables)),
+      make_succession_(std::move(make_succession)),
       history_(history),
       clock_(clock) {}
 
 Result<std::string> LiveRebuild::begin(const std::string& body) {
   BB_ASSIGN_OR_RETURN(const RebuildRequest request, read_request(body));
-  if (settings_.storage.engine != "embedded") {
-    return fail(ErrorCode::conflict,
-                "tables in Cassandra are made anew by `bytebasket rebuild --into KEYSPACE`");
-  }
   {
     const std::lock_guard lock(mutex_);
     if (watch_.cancelled) return fail(ErrorCode::cancelled, "the server stops");
@@ -117,22 +112,22 @@ void LiveRebuild::work(const RebuildRequest& request) {
 
 Status LiveRebuild::run(const RebuildRequest& request) {
   const std::lock_guard history(history_);
-  BB_ASSIGN_OR_RETURN(const auto next, NextTables::make(settings_));
-  BB_RETURN_IF_ERROR(compute(*next, request));
-  next->finish_filling();
+  const auto succession = make_succession_();
+  BB_ASSIGN_OR_RETURN(storage::TableStore* const fresh, succession->begin());
+  BB_RETURN_IF_ERROR(compute(*fresh, request));
   set_state("catching_up");
-  return put_in_place(*next);
+  return succession->take_place([this] { return pause(); });
 }
 
-Status LiveRebuild::compute(NextTables& next, const RebuildRequest& request) {
+Status LiveRebuild::compute(storage::TableStore& fresh, const RebuildRequest& request) {
   BB_ASSIGN_OR_RETURN(const auto past, PastEvents::open_beside(engines_, settings_));
   auto options = rebuild_options(settings_, documents_, request);
   options.threads = std::max(options.threads / 2, 1U);  // The shop goes on.
   options.replay.watch = &watch_;
-  BB_ASSIGN_OR_RETURN(const auto rebuild, verification::Rebuild::begin(
-                                              past->history(), *engines_.tables, next.filling(),
-                                              processed_partitions(*engines_.log),
-                                              processor_choice(settings_, {}), options));
+  BB_ASSIGN_OR_RETURN(const auto rebuild,
+                      verification::Rebuild::begin(past->history(), *engines_.tables, fresh,
+                                                   processed_partitions(*engines_.log),
+                                                   processor_choice(settings_, {}), options));
   for (int round = 0; round < most_rounds; ++round) {
     BB_ASSIGN_OR_RETURN(const std::uint64_t behind, rebuild->behind());
     {
@@ -144,49 +139,6 @@ Status LiveRebuild::compute(NextTables& next, const RebuildRequest& request) {
   }
   const auto rebuilt = rebuild->finish();
   return rebuilt ? ok() : fail(rebuilt.error());
-}
-
-Status LiveRebuild::put_in_place(NextTables& next) {
-  BB_ASSIGN_OR_RETURN(const auto tables, next.open());
-  std::shared_ptr<storage::TableStore> former;
-  BB_RETURN_IF_ERROR(change_tables_([&] { former = engines_.tables_place->put(tables); }));
-  Status placed = wait_until_caught_up(*former, *tables);
-  if (placed) placed = next.publish();
-  if (!placed) {
-    // Back to where answers come from. Where processing stops there is nobody to bring back.
-    static_cast<void>(change_tables_([&] { engines_.tables_place->put(former); }));
-    return placed;
-  }
-  engines_.answers_place->put(tables);
-  if (!is_unused(former)) return ok();  // It stops: what is left of them goes at the next start.
-  former->close();
-  former.reset();
-  next.remove_former();
-  return ok();
-}
-
-bool LiveRebuild::is_unused(const std::shared_ptr<storage::TableStore>& former) {
-  while (former.use_count() > 1) {
-    if (!pause()) return false;
-  }
-  return true;
-}
-
-Status LiveRebuild::wait_until_caught_up(storage::TableStore& former, storage::TableStore& next) {
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const bool behind, is_behind(former, next));
-    if (!behind) return ok();
-    if (!pause()) return fail(ErrorCode::cancelled, "the server stops");
-  }
-}
-
-Result<bool> LiveRebuild::is_behind(storage::TableStore& former, storage::TableStore& next) {
-  for (const auto where : processed_partitions(*engines_.log)) {
-    BB_ASSIGN_OR_RETURN(const auto before, processors::JobState::load(former, where));
-    BB_ASSIGN_OR_RETURN(const auto now, processors::JobState::load(next, where));
-    if (before && (!now || now->applied < before->applied)) return true;
-  }
-  return false;
 }
 
 }  // namespace bytebasket::app

@@ -22,8 +22,8 @@
 
 #include "app/documents.hpp"
 #include "app/engines.hpp"
-#include "app/next_tables.hpp"
 #include "app/rebuild_request.hpp"
+#include "app/table_succession.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "schema/settings.hpp"
@@ -33,13 +33,12 @@ namespace bytebasket::app {
 /// Thread-safe. One rebuild at a time.
 class LiveRebuild {
  public:
-  /// Calls the function where processing has paused between two events, and lets it go on.
-  using ChangeTables = std::function<Status(const std::function<void()>&)>;
+  using MakeSuccession = std::function<std::unique_ptr<TableSuccession>()>;
 
   /// `history` is held while the log is read: retention leaves it alone then. What is handed in by
   /// reference must outlive it.
   LiveRebuild(Engines& engines, const schema::Settings& settings, const Documents& documents,
-              ChangeTables change_tables, std::mutex& history, const Clock& clock);
+              MakeSuccession make_succession, std::mutex& history, const Clock& clock);
   ~LiveRebuild() { stop(); }
   LiveRebuild(const LiveRebuild&) = delete;
   LiveRebuild& operator=(const LiveRebuild&) = delete;
@@ -64,19 +63,14 @@ class LiveRebuild {
   void set_state(const char* state);
   void work(const RebuildRequest& request);
   Status run(const RebuildRequest& request);
-  Status compute(NextTables& next, const RebuildRequest& request);
-  Status put_in_place(NextTables& next);
-  Status wait_until_caught_up(storage::TableStore& former, storage::TableStore& next);
-  Result<bool> is_behind(storage::TableStore& former, storage::TableStore& next);
-  /// Waits until nobody else shares it. False where it is to stop first.
-  bool is_unused(const std::shared_ptr<storage::TableStore>& former);
+  Status compute(storage::TableStore& fresh, const RebuildRequest& request);
   /// False where it is to stop.
   bool pause();
 
   Engines& engines_;
   const schema::Settings& settings_;
   const Documents& documents_;
-  const ChangeTables change_tables_;
+  const MakeSuccession make_succession_;
   std::mutex& history_;
   const Clock& clock_;
 

@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
+#include "app/keyspace_generations.hpp"
 #include "base/result.hpp"
 #include "schema/settings.hpp"
 #include "storage/table_store.hpp"
@@ -14,7 +16,20 @@ namespace bytebasket::app {
 Result<std::unique_ptr<storage::TableStore>> open_embedded_tables(
     const std::filesystem::path& folder, const schema::Settings& settings);
 
+/// The same store twice, but while a rebuild lets another take its place.
+struct OpenedTables {
+  std::shared_ptr<storage::TableStore> processed;  ///< rows are written there
+  std::shared_ptr<storage::TableStore> answering;
+  /// Cassandra: the tables in the configured keyspace, which says where the others are.
+  std::shared_ptr<storage::TableStore> configured;
+  KeyspaceGenerations keyspaces;  ///< of `processed` and `answering`
+};
+
+/// Cassandra: the tables in a keyspace, whatever the configured one says.
+Result<std::unique_ptr<storage::TableStore>> open_keyspace(const schema::Settings& settings,
+                                                           const std::string& keyspace);
+
 /// `invalid_argument` for an engine that this program was built without.
-Result<std::unique_ptr<storage::TableStore>> open_tables(const schema::Settings& settings);
+Result<OpenedTables> open_tables(const schema::Settings& settings);
 
 }  // namespace bytebasket::app

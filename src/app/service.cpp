@@ -9,6 +9,8 @@
 #include "app/dead_letter_desk.hpp"
 #include "app/engines.hpp"
 #include "app/fraud_desk.hpp"
+#include "app/keyspace_follower.hpp"
+#include "app/keyspace_succession.hpp"
 #include "app/lake.hpp"
 #include "app/live_rebuild.hpp"
 #include "app/retention.hpp"
@@ -72,6 +74,7 @@ struct Service::Impl {
   std::unique_ptr<DeadLetterDesk> dead_letters;
   std::unique_ptr<processors::Pipeline> pipeline;
   std::unique_ptr<LiveRebuild> rebuild;
+  std::unique_ptr<KeyspaceFollower> keyspaces;
   std::unique_ptr<ArchiveRole> archive;
   std::unique_ptr<producers::Collector> collector;
   std::unique_ptr<analytics::StageMonitor> monitor;
@@ -84,7 +87,7 @@ struct Service::Impl {
   void make_fraud_desk();
   Status start_processing();
   void make_api();
-  void make_rebuild();
+  void start_rebuilds();
   Status start_server();
   Status stop();
 };
@@ -141,15 +144,21 @@ Status Service::Impl::start_processing() {
   return pipeline->start();
 }
 
-void Service::Impl::make_rebuild() {
+void Service::Impl::start_rebuilds() {
+  const ChangeTables change_tables = [this](const std::function<void()>& change) -> Status {
+    if (pipeline) return pipeline->change_tables(change);
+    change();
+    return ok();
+  };
+  const bool cassandra = settings.storage.engine == "cassandra";
   rebuild = std::make_unique<LiveRebuild>(
       engines, settings, documents,
-      [this](const std::function<void()>& change) -> Status {
-        if (pipeline) return pipeline->change_tables(change);
-        change();
-        return ok();
+      [this, cassandra, change_tables] {
+        return cassandra ? keyspace_succession(engines, settings)
+                         : embedded_succession(engines, settings, change_tables);
       },
       history, clock);
+  if (cassandra) keyspaces = std::make_unique<KeyspaceFollower>(engines, settings, change_tables);
 }
 
 Status Service::Impl::start_server() {
@@ -159,7 +168,7 @@ Status Service::Impl::start_server() {
                                                        clock, counters.collector);
     collector->add_routes(*server);
   }
-  make_rebuild();
+  start_rebuilds();
   make_api();
   api->add_health_routes(*server);
   if (roles.serve) api->add_answer_routes(*server);
@@ -195,6 +204,7 @@ Status Service::Impl::stop() {
   if (!std::exchange(running, false)) return ok();
   monitor->hold("stopping");
   if (rebuild) rebuild->stop();
+  keyspaces.reset();
   retention.reset();
   if (fraud_desk) fraud_desk->stop();
   if (server) server->stop();

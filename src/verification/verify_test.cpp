@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "support/verified_shop.hpp"
+#include "verification/rebuild.hpp"
 
 namespace bytebasket::verification {
 namespace {
@@ -384,6 +385,19 @@ TEST_F(VerifyTest, SaysTheSameAsJson) {
   EXPECT_NE(json.find("\"passed\": false"), std::string::npos) << json;
   EXPECT_NE(json.find("\"message_id\": \"m"), std::string::npos) << json;
   EXPECT_NE(json.find("\"window\": \"20"), std::string::npos) << json;
+}
+
+TEST_F(VerifyTest, CallsRowsThatHaveExpiredNoDifference) {
+  append(600);
+  process();
+  testing::EmbeddedScratch all(folder_ / "all");
+  LogHistory history(*log_);
+  ASSERT_TRUE(rebuild(history, *tables_, all.tables(), testing::all_partitions(*log_),
+                      testing::make_processor, {.documents = testing::built_in_definitions()}));
+  EXPECT_GT(contents_of(all.tables()).size(), contents_of(*tables_).size() + 100)
+      << "the shop's minutes are long expired";
+  const Report report = verify();
+  EXPECT_TRUE(report.passed()) << to_text(report);
 }
 
 }  // namespace
