@@ -5,13 +5,13 @@
 //   bench_one_metric canonical FILE    lines as they stand in ByteBasket's streams
 //   bench_one_metric rewrite FILE      the first as the second, without the orders' markers
 //
-// One thread, nothing stored. A message id counts once, as it came first.
+// One thread, nothing stored. A message id counts once: as it was received first, or where a line
+// does not say when that was, at its earliest time.
 #include <algorithm>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "cases/lines.hpp"
@@ -47,19 +47,20 @@ class Orders {
       : accumulator_(
             metrics::MetricPlan::compile(or_die(metrics::read_definitions(definition, "bench")))) {}
 
-  /// `json` is canonical, with EventReader's padding.
-  void add(std::string_view json, std::optional<Timestamp> received_at) {
+  /// `json` is canonical, with EventReader's padding. Of the copies of a message `first_only`
+  /// takes the one that comes first, else the earliest holds.
+  void add(std::string_view json, bool first_only) {
     const auto event = or_die(reader_.read(json));
-    if (seen_.emplace(event.message_id).second) {
-      processors::OrderState order;
-      processors::OrderState unused;
-      take_event(order, event, received_at.value_or(event.time), unused);
-      for (const auto& fact : facts_of(order)) accumulator_.add(fact);
-    }
+    const auto [order, is_new] = messages_.try_emplace(std::string(event.message_id));
+    processors::OrderState unused;
+    if (is_new || !first_only) take_event(order->second, event, event.time, unused);
     reader_.clear();
   }
 
   void print() {
+    for (const auto& [unused, order] : messages_) {
+      for (const auto& fact : facts_of(order)) accumulator_.add(fact);
+    }
     std::vector<std::string> rows;
     accumulator_.drain([&](const metrics::MetricDelta& delta) {
       if (delta.dimensions.size() != 2) return;  // by category and currency; the rest are totals
@@ -75,7 +76,7 @@ class Orders {
  private:
   metrics::Accumulator accumulator_;
   events::EventReader reader_;
-  std::unordered_set<std::string> seen_;
+  std::unordered_map<std::string, processors::OrderState> messages_;
 };
 
 void scan_segment(Lines& lines, Orders& orders) {
@@ -88,7 +89,7 @@ void scan_segment(Lines& lines, Orders& orders) {
     if (name == 0 || schema::event_kind(tape.raw(name)) != EventKind::order_completed) continue;
     const auto event = normalized(normalizer, *line);
     json.assign(event.json).append(64, ' ');
-    orders.add(std::string_view(json).substr(0, event.json.size()), event.received_at);
+    orders.add(std::string_view(json).substr(0, event.json.size()), true);
   }
 }
 
@@ -96,7 +97,7 @@ void scan_canonical(Lines& lines, Orders& orders) {
   while (const auto line = lines.next()) {
     const auto peek = events::EventReader::peek(*line);
     if (!peek) die("a line is not canonical: rewrite the file first");
-    if (peek->kind == EventKind::order_completed) orders.add(*line, std::nullopt);
+    if (peek->kind == EventKind::order_completed) orders.add(*line, false);
   }
 }
 

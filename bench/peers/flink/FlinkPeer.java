@@ -6,20 +6,24 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
-/** The questions of bench/peers, asked of Flink SQL as a batch job with two threads: FlinkPeer revenue|sessions EVENTS ROWS. */
+/** The questions of bench/peers, asked of Flink SQL as a batch job with two threads: FlinkPeer QUESTION EVENTS ROWS. */
 public final class FlinkPeer {
   private static final String EVENTS =
       """
       CREATE TABLE events (
-        messageId STRING, event STRING, originalTimestamp TIMESTAMP_LTZ(3), sentAt TIMESTAMP_LTZ(3), receivedAt TIMESTAMP_LTZ(3), %s
+        messageId STRING, event STRING, %s
       ) WITH (
         'connector' = 'filesystem', 'path' = 'file://%s', 'format' = 'json', 'json.timestamp-format.standard' = 'ISO-8601'
       )""";
 
+  private static final String TIMES =
+      "originalTimestamp TIMESTAMP_LTZ(3), sentAt TIMESTAMP_LTZ(3), receivedAt TIMESTAMP_LTZ(3), ";
+  private static final String HAPPENED = "CAST(originalTimestamp + ((receivedAt - sentAt) DAY TO SECOND) AS TIMESTAMP(3))";
+
   private static final String ORDERS =
       "properties ROW<currency STRING, products ARRAY<ROW<category STRING, price DECIMAL(18, 6), quantity BIGINT>>>";
 
-  /** By minute, category and currency, of completed orders. Of the copies of a message the one received first counts. */
+  /** By minute, category and currency, of completed orders. Of the copies of a message the first counts. */
   private static final String REVENUE =
       """
       SELECT DATE_FORMAT(happened_in, 'yyyy-MM-dd''T''HH:mm:ss''Z'''), category, currency, CAST(revenue AS STRING)
@@ -29,9 +33,9 @@ public final class FlinkPeer {
           CAST(SUM(line.price * line.quantity) AS DECIMAL(38, 6)) AS revenue
         FROM (
           SELECT
-            CAST(originalTimestamp + ((receivedAt - sentAt) DAY TO SECOND) AS TIMESTAMP(3)) AS happened,
+            %1$s AS happened,
             properties.currency AS currency, properties.products AS products,
-            ROW_NUMBER() OVER (PARTITION BY messageId ORDER BY receivedAt) AS copy
+            ROW_NUMBER() OVER (PARTITION BY messageId ORDER BY %2$s) AS copy
           FROM events WHERE event = 'Order Completed'
         ) AS orders
         CROSS JOIN UNNEST(orders.products) AS line (category, price, quantity)
@@ -52,8 +56,8 @@ public final class FlinkPeer {
           FROM (
             SELECT
               COALESCE(anonymousId, userId) AS visitor,
-              CAST(originalTimestamp + ((receivedAt - sentAt) DAY TO SECOND) AS TIMESTAMP(3)) AS happened,
-              ROW_NUMBER() OVER (PARTITION BY messageId ORDER BY receivedAt) AS copy
+              %1$s AS happened,
+              ROW_NUMBER() OVER (PARTITION BY messageId ORDER BY %2$s) AS copy
             FROM events
             WHERE event IS NULL
               OR event NOT IN ('Order Updated', 'Order Refunded', 'Order Cancelled', 'Payment Attempted', 'Fraud Labelled')
@@ -72,9 +76,14 @@ public final class FlinkPeer {
     TableEnvironment tables =
         TableEnvironment.create(EnvironmentSettings.newInstance().inBatchMode().withConfiguration(configuration).build());
     boolean sessions = arguments[0].equals("sessions");
-    tables.executeSql(EVENTS.formatted(sessions ? VISITORS : ORDERS, arguments[1]));
+    boolean canonical = arguments[0].equals("canonical"); // such events say when they happened
+    String times = canonical ? "`timestamp` TIMESTAMP_LTZ(3), " : TIMES;
+    tables.executeSql(EVENTS.formatted(times + (sessions ? VISITORS : ORDERS), arguments[1]));
+    String question =
+        (sessions ? SESSIONS : REVENUE)
+            .formatted(canonical ? "CAST(`timestamp` AS TIMESTAMP(3))" : HAPPENED, canonical ? "`timestamp`" : "receivedAt");
     try (PrintWriter out = new PrintWriter(arguments[2], "UTF-8");
-        CloseableIterator<Row> rows = tables.executeSql(sessions ? SESSIONS : REVENUE).collect()) {
+        CloseableIterator<Row> rows = tables.executeSql(question).collect()) {
       out.println(sessions ? "time,sessions" : "time,category,currency,revenue");
       while (rows.hasNext()) {
         out.println(line(rows.next()));

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The questions of bench/peers, asked of Hazelcast Jet in this process with two threads: JetPeer revenue|sessions EVENTS ROWS. */
+/** The questions of bench/peers, asked of Hazelcast Jet in this process with two threads: JetPeer QUESTION EVENTS ROWS. */
 public final class JetPeer {
   private static final long MINUTE = 60_000;
   private static final long HOUR = 60 * MINUTE;
@@ -64,12 +64,12 @@ public final class JetPeer {
         .rebalance();
   }
 
-  /** By minute, category and currency, of completed orders. Of the copies of a message the one received first counts. */
+  /** By minute, category and currency, of completed orders. Of the copies of a message the first counts. */
   private static BatchStage<String> revenue(BatchStage<String> lines) {
     return lines
         .flatMap(line -> Traversers.singleton(Message.completedOrder(line)))
         .groupingKey(Message::id)
-        .aggregate(AggregateOperations.minBy(Message.BY_RECEIPT))
+        .aggregate(AggregateOperations.minBy(Message.BY_RANK))
         .flatMap(entry -> Traversers.traverseStream(lines(entry.getValue())))
         .groupingKey(Map.Entry::getKey)
         .aggregate(AggregateOperations.summingLong(Map.Entry::getValue))
@@ -87,7 +87,7 @@ public final class JetPeer {
     return lines
         .flatMap(line -> Traversers.singleton(Message.ofSession(line)))
         .groupingKey(Message::id)
-        .aggregate(AggregateOperations.minBy(Message.BY_RECEIPT))
+        .aggregate(AggregateOperations.minBy(Message.BY_RANK))
         .map(Map.Entry::getValue)
         .groupingKey(Message::visitor)
         .aggregate(AggregateOperations.mapping(Message::happened, AggregateOperations.toList()))

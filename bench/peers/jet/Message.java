@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What of a line a question needs, taken by Jackson's streaming parser. Orders have lines. */
-record Message(String id, String visitor, long happened, long receivedAt, String currency, List<Line> lines)
+/**
+ * What of a line a question needs, taken by Jackson's streaming parser. Orders have lines. Of the copies of a message the
+ * least rank counts: when it was received, or when it happened where a canonical event says just that.
+ */
+record Message(String id, String visitor, long happened, long rank, String currency, List<Line> lines)
     implements Serializable {
   record Line(String category, long micros) implements Serializable {}
 
-  static final ComparatorEx<Message> BY_RECEIPT = (a, b) -> Long.compare(a.receivedAt, b.receivedAt);
+  static final ComparatorEx<Message> BY_RANK = (a, b) -> Long.compare(a.rank, b.rank);
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final Set<String> OTHER_TRANSACTIONS =
@@ -36,6 +39,7 @@ record Message(String id, String visitor, long happened, long receivedAt, String
     private String event;
     private String anonymousId;
     private String userId;
+    private String timestamp;
     private String originalTimestamp;
     private String sentAt;
     private String receivedAt;
@@ -58,9 +62,11 @@ record Message(String id, String visitor, long happened, long receivedAt, String
       }
       boolean wanted = orders ? "Order Completed".equals(event) : event == null || !OTHER_TRANSACTIONS.contains(event);
       if (!wanted) return null;
+      String visitor = anonymousId != null ? anonymousId : userId;
+      if (timestamp != null) return new Message(id, visitor, millis(timestamp), millis(timestamp), currency, lines);
       long received = millis(receivedAt);
       long happened = millis(originalTimestamp) + received - millis(sentAt);
-      return new Message(id, anonymousId != null ? anonymousId : userId, happened, received, currency, lines);
+      return new Message(id, visitor, happened, received, currency, lines);
     }
 
     private void take(String field, JsonParser json) throws IOException {
@@ -69,6 +75,7 @@ record Message(String id, String visitor, long happened, long receivedAt, String
         case "event" -> event = json.getText();
         case "anonymousId" -> anonymousId = json.getText();
         case "userId" -> userId = json.getText();
+        case "timestamp" -> timestamp = json.getText();
         case "originalTimestamp" -> originalTimestamp = json.getText();
         case "sentAt" -> sentAt = json.getText();
         case "receivedAt" -> receivedAt = json.getText();

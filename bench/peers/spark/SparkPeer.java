@@ -6,10 +6,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 
-/** The questions of bench/peers, asked of Spark SQL with two threads: SparkPeer revenue|sessions EVENTS ROWS. */
+/** The questions of bench/peers, asked of Spark SQL with two threads: SparkPeer QUESTION EVENTS ROWS. */
 public final class SparkPeer {
-  private static final String COLUMNS =
-      "messageId STRING, event STRING, originalTimestamp TIMESTAMP, sentAt TIMESTAMP, receivedAt TIMESTAMP, ";
+  private static final String COLUMNS = "messageId STRING, event STRING, ";
+  private static final String TIMES = "originalTimestamp TIMESTAMP, sentAt TIMESTAMP, receivedAt TIMESTAMP, ";
   private static final String HAPPENED =
       "timestamp_millis(unix_millis(originalTimestamp) + unix_millis(receivedAt) - unix_millis(sentAt)) AS happened";
 
@@ -24,7 +24,8 @@ public final class SparkPeer {
             .config("spark.sql.shuffle.partitions", 2)
             .getOrCreate();
     boolean sessions = arguments[0].equals("sessions");
-    Dataset<Row> rows = sessions ? sessions(spark, arguments[1]) : revenue(spark, arguments[1]);
+    boolean canonical = arguments[0].equals("canonical");
+    Dataset<Row> rows = sessions ? sessions(spark, arguments[1]) : revenue(spark, arguments[1], canonical);
     try (PrintWriter out = new PrintWriter(arguments[2], "UTF-8")) {
       out.println(sessions ? "time,sessions" : "time,category,currency,revenue");
       for (Row row : rows.collectAsList()) {
@@ -34,12 +35,13 @@ public final class SparkPeer {
     spark.stop();
   }
 
-  /** By minute, category and currency, of completed orders. */
-  private static Dataset<Row> revenue(SparkSession spark, String events) {
+  /** By minute, category and currency, of completed orders. Canonical events say when they happened. */
+  private static Dataset<Row> revenue(SparkSession spark, String events, boolean canonical) {
     String lines = "ARRAY<STRUCT<category: STRING, price: DECIMAL(18, 6), quantity: BIGINT>>";
     String properties = "properties STRUCT<currency: STRING, products: " + lines + ">";
-    return once(spark.read().schema(COLUMNS + properties).json(events).where("event = 'Order Completed'"))
-        .selectExpr(HAPPENED, "properties.currency AS currency", "explode(properties.products) AS line")
+    String columns = COLUMNS + (canonical ? "timestamp TIMESTAMP, " : TIMES) + properties;
+    return once(spark.read().schema(columns).json(events).where("event = 'Order Completed'"), canonical ? "timestamp" : "receivedAt")
+        .selectExpr(canonical ? "timestamp AS happened" : HAPPENED, "properties.currency AS currency", "explode(properties.products) AS line")
         .groupBy(date_trunc("minute", col("happened")).as("minute"), col("line.category").as("category"), col("currency"))
         .agg(expr("CAST(sum(line.price * line.quantity) AS DECIMAL(38, 6))").as("revenue"))
         .selectExpr("date_format(minute, \"yyyy-MM-dd'T'HH:mm:ss'Z'\")", "category", "currency", "CAST(revenue AS STRING)");
@@ -51,9 +53,10 @@ public final class SparkPeer {
     return once(
             spark
                 .read()
-                .schema(COLUMNS + "anonymousId STRING, userId STRING")
+                .schema(COLUMNS + TIMES + "anonymousId STRING, userId STRING")
                 .json(events)
-                .where("event IS NULL OR event NOT IN " + others))
+                .where("event IS NULL OR event NOT IN " + others),
+            "receivedAt")
         .selectExpr("coalesce(anonymousId, userId) AS visitor", HAPPENED)
         .withColumn("before", lag("happened", 1).over(Window.partitionBy("visitor").orderBy("happened")))
         .where("before IS NULL OR happened > before + INTERVAL 30 MINUTES")
@@ -62,10 +65,10 @@ public final class SparkPeer {
         .selectExpr("date_format(hour, \"yyyy-MM-dd'T'HH:mm:ss'Z'\")", "count");
   }
 
-  /** Of the copies of a message the one that was received first. */
-  private static Dataset<Row> once(Dataset<Row> messages) {
+  /** Of the copies of a message the first. */
+  private static Dataset<Row> once(Dataset<Row> messages, String firstBy) {
     return messages
-        .withColumn("copy", row_number().over(Window.partitionBy("messageId").orderBy("receivedAt")))
+        .withColumn("copy", row_number().over(Window.partitionBy("messageId").orderBy(firstBy)))
         .where("copy = 1");
   }
 }
