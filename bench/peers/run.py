@@ -72,28 +72,29 @@ def print_line(engine: Engine, start: Cost, costs: list[Cost], events: int, base
     wall = sorted(cost.wall for cost in costs)
     seconds = [start.cpu, cpu[0], middle, wall[0], statistics.median(wall), middle / events * 1e6, each]
     figures = " | ".join(f"{figure:.2f}" for figure in seconds)
-    print(f"| {engine.name} | {engine.threads} | {figures} | {each / base if base else 1:.1f} |", flush=True)
+    print(f"| {engine.name} | {engine.threads} | {figures} | {each / base if base else 1:.1f} |")
     return each
 
 
 def ask_all(question: str, engines: list[Engine], folder: pathlib.Path, arguments: argparse.Namespace) -> None:
-    """One table, or the end where two engines differ."""
-    print(f"\n{question}\n")
-    print("| | threads | start: CPU s | CPU s, best | median | wall s, best | median | CPU µs an event | beyond the start | ratio |")
-    print("|---|---|---|---|---|---|---|---|---|---|", flush=True)
+    """One table, or the end where two engines differ. The engines take turns, so that what else the machine does hits all alike."""
     rows = folder / "rows.csv"
+    costs: list[list[Cost]] = [[] for _ in engines]
     expected: list[str] = []
-    base: float | None = None
-    for engine in engines:
-        costs = []
-        with alone(arguments.lock):
-            start = engine.work(question, folder / FEW, rows)
-            for _ in range(arguments.repeat if engine.name.startswith(("Apache", "Hazelcast")) else arguments.repeat + 2):
-                costs.append(engine.work(question, folder / ALL, rows))
+    with alone(arguments.lock):
+        starts = [engine.work(question, folder / FEW, rows) for engine in engines]
+        for _ in range(arguments.repeat):
+            for engine, its_costs in zip(engines, costs, strict=True):
+                its_costs.append(engine.work(question, folder / ALL, rows))
                 found = sorted_rows(rows)
                 expected = expected or found
                 compare(engine.name, found, expected)
-        each = print_line(engine, start, costs, arguments.events, base)
+    print(f"\n{question}\n")
+    print("| | threads | start: CPU s | CPU s, best | median | wall s, best | median | CPU µs an event | beyond the start | ratio |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    base: float | None = None
+    for engine, start, its_costs in zip(engines, starts, costs, strict=True):
+        each = print_line(engine, start, its_costs, arguments.events, base)
         base = base or each
     print(f"\n{len(expected) - 1} rows, the same from all of them", flush=True)
 
@@ -103,9 +104,9 @@ def main() -> None:
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help="metric, product, duckdb1, duckdb2, jet, spark, flink; all without")
     parser.add_argument("--question", choices=QUESTIONS, help="all without")
     parser.add_argument("--events", type=int, default=2_000_000)
-    parser.add_argument("--repeat", type=int, default=3, help="runs of each peer on the JVM; the others make two more")
+    parser.add_argument("--repeat", type=int, default=5, help="rounds, in which each works once")
     parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / "build/release", help="a release build with its benchmarks")
-    parser.add_argument("--lock", type=pathlib.Path, help="a file to lock while one engine works")
+    parser.add_argument("--lock", type=pathlib.Path, help="a file to lock while a question is asked")
     arguments = parser.parse_args()
     engines = all_engines(arguments.binaries, arguments.engines)
     with tempfile.TemporaryDirectory(prefix="bench_peers.") as name:

@@ -40,10 +40,27 @@ imports::OnImportProgress shown_on(ProgressLine& line) {
   };
 }
 
+/// Waits until all that the log holds is stored, by whichever process owns it.
+Status wait_until_stored(streams::EventLog& log, processors::Pipeline& pipeline) {
+  std::vector<std::pair<streams::TopicPartition, Offset>> ends;
+  for (const auto stream : {streams::Stream::user_activity, streams::Stream::transactions}) {
+    for (std::int32_t partition = 0; partition < log.partitions(stream); ++partition) {
+      const streams::TopicPartition where{stream, PartitionId(partition)};
+      BB_ASSIGN_OR_RETURN(const auto range, log.range(where));
+      ends.emplace_back(where, range.end);
+    }
+  }
+  return pipeline.wait_until_stored(ends, Milliseconds::max() / 2);
+}
+
 /// Into a data folder: appended to its log, processed, and stored before this returns.
 Result<imports::ImportReport> import_to_folder(const Configuration& configuration,
                                                const ImportFlags& flags) {
-  const schema::Settings& settings = configuration.settings;
+  schema::Settings settings = configuration.settings;
+  const bool alone = settings.streams.engine == "embedded";
+  // Nobody can ask a folder before this returns: rows are written when memory asks for it, and at
+  // the end.
+  if (alone) settings.processing.flush_interval = std::chrono::hours(1);
   BB_ASSIGN_OR_RETURN(const Documents documents, read_documents(settings));
   Counters counters;
   BB_ASSIGN_OR_RETURN(Engines engines, open_engines(settings, counters));
@@ -54,15 +71,7 @@ Result<imports::ImportReport> import_to_folder(const Configuration& configuratio
   const auto sink = imports::make_log_sink(*engines.log);
   auto report = imports::import_files(flags.options, *sink, shown_on(line));
   line.show("processing what was read");
-  std::vector<std::pair<streams::TopicPartition, Offset>> ends;
-  for (const auto stream : {streams::Stream::user_activity, streams::Stream::transactions}) {
-    for (std::int32_t partition = 0; partition < engines.log->partitions(stream); ++partition) {
-      const streams::TopicPartition where{stream, PartitionId(partition)};
-      BB_ASSIGN_OR_RETURN(const auto range, engines.log->range(where));
-      ends.emplace_back(where, range.end);
-    }
-  }
-  BB_RETURN_IF_ERROR(pipeline->wait_until_stored(ends, Milliseconds::max() / 2));
+  if (!alone) BB_RETURN_IF_ERROR(wait_until_stored(*engines.log, *pipeline));
   BB_RETURN_IF_ERROR(pipeline->stop());
   BB_RETURN_IF_ERROR(engines.tables->sync());
   return report;

@@ -51,6 +51,14 @@ def test_the_same_file_imported_twice_counts_once(tmp_path: pathlib.Path):
     assert sum(row["value"] for row in query("events", data, "--grain", "1d", "--from", "2019-10-01", "--to", "2019-10-02")) == 1000
 
 
+def test_an_import_into_a_folder_does_not_wait_for_the_flush_interval(tmp_path: pathlib.Path):
+    data = tmp_path / "data"
+    succeed("generate", "--seed", 3, "--events", 500, "--to", tmp_path / "shop.jsonl")
+    rarely = {"BYTEBASKET_PROCESSING__FLUSH_INTERVAL": "1h"}
+    succeed("import", tmp_path / "shop.jsonl", "--format", "segment", "--data", data, environment=rarely)
+    assert sum(daily("product_views", data, "--from", "2026-01-01", "--to", "2026-01-03").values()) > 0
+
+
 @pytest.fixture(scope="module")
 def rees46(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     data = tmp_path_factory.mktemp("rees46") / "data"
