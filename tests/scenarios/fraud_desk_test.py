@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -22,9 +23,14 @@ def post(server: Server, path: str, **body: Any) -> Answer:
 
 
 def score(server: Server, **payment: Any) -> dict[str, Any]:
-    answer = post(server, "/api/v1/fraud/score", currency="EUR", amount=12.5, **payment)
-    assert answer.status == 200, answer.body
-    return answer.json()
+    """The decision that counts: on a busy machine a provisional one may come first, and who asks again gets it."""
+    attempt = {"message_id": str(uuid.uuid4()), "currency": "EUR", "amount": 12.5, **payment}
+    for _ in range(30):
+        answer = post(server, "/api/v1/fraud/score", **attempt)
+        assert answer.status == 200, answer.body
+        if not answer.json().get("provisional"):
+            return answer.json()
+    raise AssertionError(f"no decision but provisional ones: {answer.body}")
 
 
 def test_parallel_attempts_with_one_card_see_each_other(server):
