@@ -109,6 +109,7 @@ def steps_of(scope: str, fuzz_seconds: int) -> list[Step]:
         fuzz,
         *build("tsan"),
         ctest("tsan", QUICK, "unit and contract"),
+        engines_contract("tsan"),
     ]
 
 
