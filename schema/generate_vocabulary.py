@@ -116,6 +116,8 @@ def cpp(document):
   const std::uint8_t slot = slots[slot_of(name)];
   if (slot == 0) return EventKind::unknown;
   const auto& [known, kind] = by_name[slot - 1U];
+  // Most clients spell it as we do.
+  if (name == name_of(kind)) return kind;
   return equal_in_any_case(name, known) ? kind : EventKind::unknown;
 }
 

@@ -21,10 +21,10 @@
 
 namespace bytebasket::bench {
 
-/// The CPU time of the calling thread so far.
-inline std::int64_t thread_cpu_ns() {
+/// The CPU time of a thread so far, by its clock.
+inline std::int64_t cpu_ns(clockid_t thread) {
   timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  clock_gettime(thread, &now);
   return now.tv_sec * 1'000'000'000 + now.tv_nsec;
 }
 
@@ -45,6 +45,7 @@ class BareServer {
     port_ = ntohs(address.sin_port);
     watch(listener_);
     thread_ = std::thread([this] { serve(); });
+    pthread_getcpuclockid(thread_.native_handle(), &clock_);
   }
   ~BareServer() {
     stopping_ = true;
@@ -58,8 +59,8 @@ class BareServer {
 
   [[nodiscard]] bool started() const { return port_ != 0; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// The CPU time of the serving thread after its last answer.
-  [[nodiscard]] std::int64_t cpu_ns() const { return cpu_ns_; }
+  /// The CPU time of the serving thread so far.
+  [[nodiscard]] std::int64_t cpu_ns() const { return bench::cpu_ns(clock_); }
 
  private:
   static constexpr std::string_view answer =
@@ -85,7 +86,6 @@ class BareServer {
           receive(socket);
         }
       }
-      cpu_ns_ = thread_cpu_ns();
     }
   }
 
@@ -129,7 +129,7 @@ class BareServer {
   std::vector<int> clients_;
   std::vector<std::size_t> missing_;  ///< bytes of the request under way, by socket
   std::atomic<bool> stopping_{false};
-  std::atomic<std::int64_t> cpu_ns_{0};
+  clockid_t clock_{};
   std::thread thread_;
 };
 

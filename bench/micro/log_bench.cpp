@@ -21,18 +21,18 @@ std::unique_ptr<EmbeddedLog> open_log(const bench::ScratchFolder& folder) {
 /// 400 bytes of a canonical event, about as compressible as one.
 NewRecord sample(std::uint64_t i) {
   const std::string id = std::to_string(i * 0x9E3779B97F4A7C15ULL);
-  NewRecord record;
-  record.key = "visitor-" + std::to_string(i % 10'007);
-  record.value =
+  const std::string key = "visitor-" + std::to_string(i % 10'007);
+  std::string value =
       R"({"messageId":")" + id + R"(","type":"track","event":"Product Viewed","anonymousId":")" +
-      record.key +
+      key +
       R"(","timestamp":"2026-01-01T10:00:00.123Z","source":"web","properties":{"product_id":")" +
       std::to_string(i % 997) +
       R"(","category":"shoes","price":"25.100000","currency":"EUR","session":")" +
       std::to_string(i * 0xD6E8FEB86659FD93ULL) + "\"}}";
-  record.value.resize(400 - record.key.size(), ' ');
-  record.received_at = timestamp_from_ms(1'767'261'600'000 + static_cast<std::int64_t>(i));
-  return record;
+  value.resize(400 - key.size(), ' ');
+  return {.key = key,
+          .value = std::move(value),
+          .received_at = timestamp_from_ms(1'767'261'600'000 + static_cast<std::int64_t>(i))};
 }
 
 std::vector<NewRecord> samples(std::size_t count) {

@@ -65,11 +65,11 @@ void FraudDesk::score(const std::string& body, Done done) {
       lock.unlock();
       return done(fail(ErrorCode::cancelled, "the server stops"));
     }
-    taken =
-        waiting_
-            .try_emplace(id, Waiting{done, attempt->event.json, std::move(attempt->transaction_id),
-                                     std::chrono::steady_clock::now()})
-            .second;
+    taken = waiting_
+                .try_emplace(id, Waiting{done, std::string(attempt->event.json),
+                                         std::move(attempt->transaction_id),
+                                         std::chrono::steady_clock::now()})
+                .second;
   }
   if (!taken) {
     return done(

@@ -115,7 +115,7 @@ Result<PaymentAttempt> read_payment_attempt(const std::string& body, Timestamp n
   PaymentAttempt attempt;
   attempt.message_id = call["messageId"].get<std::string>();
   BB_ASSIGN_OR_RETURN(attempt.event, normalize(call, now));
-  BB_ASSIGN_OR_RETURN(attempt.transaction_id, transaction_of(attempt.event.json));
+  BB_ASSIGN_OR_RETURN(attempt.transaction_id, transaction_of(std::string(attempt.event.json)));
   return attempt;
 }
 

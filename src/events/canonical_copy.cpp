@@ -10,7 +10,7 @@ void CanonicalCopy::separate() {
 /// In pieces: what stands before `node` as sent, then `json` in its place.
 void CanonicalCopy::replace(const JsonNode& node, std::string_view json) {
   const char* const begin = tape_.begin_of(node);
-  out_.put(std::string_view(done_, static_cast<std::size_t>(begin - done_)));
+  out_.put_near(std::string_view(done_, static_cast<std::size_t>(begin - done_)));
   out_.put(json);
   done_ = tape_.end_of(node);
 }
@@ -28,8 +28,7 @@ void CanonicalCopy::close(NodeIndex container) {
   separated_ = false;
 }
 
-void CanonicalCopy::key(NodeIndex key) {
-  if (in_pieces_) return;
+void CanonicalCopy::put_key(NodeIndex key) {
   separate();
   tape_.put_string(out_, tape_[key]);
   out_.put(':');
@@ -49,8 +48,7 @@ void CanonicalCopy::key(NodeIndex key, std::string_view name) {
   if (!in_pieces_) out_.put(':');
 }
 
-void CanonicalCopy::value(NodeIndex value) {
-  if (in_pieces_) return;
+void CanonicalCopy::put_value(NodeIndex value) {
   separate();
   tape_.put_canonical(out_, value);
 }

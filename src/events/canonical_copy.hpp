@@ -23,9 +23,13 @@ class CanonicalCopy {
 
   void open(NodeIndex container);
   void close(NodeIndex container);
-  void key(NodeIndex key);
+  void key(NodeIndex key) {
+    if (!in_pieces_) put_key(key);
+  }
   void key(NodeIndex key, std::string_view name);
-  void value(NodeIndex value);
+  void value(NodeIndex value) {
+    if (!in_pieces_) put_value(value);
+  }
   /// `json` in the place of `value`.
   void value(NodeIndex value, std::string_view json);
 
@@ -33,6 +37,8 @@ class CanonicalCopy {
   void finish();
 
  private:
+  void put_key(NodeIndex key);
+  void put_value(NodeIndex value);
   void replace(const JsonNode& node, std::string_view json);
   void separate();
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
+#include "events/canonical_time.hpp"
 #include "events/event.hpp"
 #include "events/text_writer.hpp"
 
@@ -28,11 +29,6 @@ struct CanonicalHead {
 
   static CanonicalHead of(const Event& event);
 };
-
-/// `{"type":"track","event":…` without the comma before `"properties"`. Empty texts are left out,
-/// but for the message id.
-void put_canonical_head(TextWriter& out, const CanonicalHead& head);
-void append_canonical_head(std::string& out, const CanonicalHead& head);
 
 /// `,"name":"text"`, where `intro` is all that stands before the text's quotes.
 template <std::size_t N>
@@ -60,5 +56,42 @@ void put_count_if_any(TextWriter& out, const char (&intro)[N], std::int64_t coun
   out.put(intro);
   out.put_number(count);
 }
+
+/// `intro` ends with the quote.
+template <std::size_t N>
+void put_time(TextWriter& out, const char (&intro)[N], Timestamp time) {
+  out.put(intro);
+  out.written_to(write_canonical_time(out.room(canonical_time_size), time));
+  out.put('"');
+}
+
+/// `{"type":"track","event":…` without the comma before `"properties"`. Empty texts are left out,
+/// but for the message id. `put_text(text)` writes a text as a JSON string.
+template <typename PutText>
+void put_canonical_head(TextWriter& out, const CanonicalHead& head, PutText put_text) {
+  const auto put_if_any = [&](const auto& intro, std::string_view text) {
+    if (text.empty()) return;
+    out.put(intro);
+    put_text(text);
+  };
+  put_word(out, R"({"type":")", to_string(head.type));
+  if (head.type == CallType::track) {
+    put_if_any(R"(,"event":)", head.name);
+  } else {
+    put_if_any(R"(,"name":)", head.name);
+  }
+  out.put(R"(,"messageId":)");
+  put_text(head.message_id);
+  put_time(out, R"(,"timestamp":")", head.time);
+  if (head.original_time) put_time(out, R"(,"originalTimestamp":")", *head.original_time);
+  put_if_any(R"(,"anonymousId":)", head.anonymous_id);
+  put_if_any(R"(,"userId":)", head.user_id);
+  put_word(out, R"(,"source":")", to_string(head.source));
+  put_if_any(R"(,"sessionId":)", head.session_id);
+  put_if_any(R"(,"country":)", head.country);
+  put_if_any(R"(,"device":)", head.device);
+  put_if_any(R"(,"campaign":)", head.campaign);
+}
+void put_canonical_head(TextWriter& out, const CanonicalHead& head);
 
 }  // namespace bytebasket::events

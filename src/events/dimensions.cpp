@@ -16,30 +16,11 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-/// `code` in upper case where it is two letters; else empty.
-std::string country_code(std::string_view code) {
-  if (code.size() != 2) return {};
-  std::string country{upper(code[0]), upper(code[1])};
-  const bool letters =
-      std::all_of(country.begin(), country.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  return letters ? country : std::string();
-}
-
 /// `DE` of `de-DE`, `de_DE` or `de-Latn-DE`; empty for `de`.
-std::string region_of(std::string_view locale) {
-  const std::size_t dash = locale.find_last_of("-_");
-  return dash == std::string_view::npos ? std::string() : country_code(locale.substr(dash + 1));
-}
-
-std::string find_country(ItemFields& fields) {
-  const NodeIndex location = fields[ContextKey::location];
-  for (const std::string_view candidate :
-       {fields.text(fields[TopKey::country]), fields.text(location, "country_code"),
-        fields.text(location, "countryCode"), fields.text(location, "country"),
-        fields.text(fields[ContextKey::country]), fields.text(fields[PropertyKey::country])}) {
-    if (std::string country = country_code(candidate); !country.empty()) return country;
-  }
-  return region_of(fields.text(fields[ContextKey::locale]));
+std::string_view region_of(std::string_view locale) {
+  if (locale.size() < 3) return {};
+  const char dash = locale[locale.size() - 3];
+  return dash == '-' || dash == '_' ? locale.substr(locale.size() - 2) : std::string_view();
 }
 
 std::optional<Source> source_of_library(std::string_view name) {
@@ -56,6 +37,7 @@ std::optional<Source> source_of_library(std::string_view name) {
 
 Source find_source(ItemFields& fields, Source default_source) {
   for (const NodeIndex named : {fields[TopKey::source], fields[ContextKey::source]}) {
+    if (named == 0) continue;
     if (const auto source = parse_source(fields.text(named))) return *source;
   }
   return source_of_library(fields.text(fields[ContextKey::library], "name"))
@@ -63,19 +45,11 @@ Source find_source(ItemFields& fields, Source default_source) {
 }
 
 std::string_view find_session(ItemFields& fields) {
-  for (const std::string_view candidate :
-       {fields.text(fields[TopKey::session_id]), fields.text(fields[ContextKey::session_id]),
-        fields.text(fields[ContextKey::session], "id"),
-        fields.text(fields[PropertyKey::session_id])}) {
-    if (!candidate.empty()) return candidate;
+  for (const NodeIndex named : {fields[TopKey::session_id], fields[ContextKey::session_id]}) {
+    if (const std::string_view text = fields.text(named); !text.empty()) return text;
   }
-  return {};
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
+  const std::string_view id = fields.text(fields[ContextKey::session], "id");
+  return id.empty() ? fields.text(fields[PropertyKey::session_id]) : id;
 }
 
 }  // namespace
@@ -97,36 +71,62 @@ std::string_view device_of_user_agent(std::string_view user_agent) {
 }
 
 std::string_view DimensionFinder::remembered_device(std::string_view user_agent) {
+  if (user_agent.empty()) return {};
+  if (last_->user_agent == user_agent) return last_->device;
   Remembered& slot = remembered_[hash64(user_agent) % remembered_.size()];
   if (slot.user_agent != user_agent) {
     slot.user_agent = user_agent;
     slot.device = device_of_user_agent(user_agent);
   }
+  last_ = &slot;
   return slot.device;
 }
 
-std::string DimensionFinder::device(ItemFields& fields, Source source) {
+/// `code` in upper case where it is two letters; else empty.
+std::string_view DimensionFinder::country_code(std::string_view code) {
+  if (code.size() != 2) return {};
+  country_ = {upper(code[0]), upper(code[1])};
+  const bool letters =
+      std::all_of(country_.begin(), country_.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return letters ? std::string_view(country_.data(), country_.size()) : std::string_view();
+}
+
+std::string_view DimensionFinder::country(ItemFields& fields) {
+  const NodeIndex location = fields[ContextKey::location];
+  const auto member = [&](std::string_view name) {
+    return location == 0 ? 0 : fields.tape().find(location, name);
+  };
+  for (const NodeIndex named :
+       {fields[TopKey::country], member("country_code"), member("countryCode"), member("country"),
+        fields[ContextKey::country], fields[PropertyKey::country]}) {
+    if (named == 0) continue;
+    if (const auto code = country_code(fields.text(named)); !code.empty()) return code;
+  }
+  return country_code(region_of(fields.text(fields[ContextKey::locale])));
+}
+
+std::string_view DimensionFinder::device(ItemFields& fields, Source source) {
   const NodeIndex context_device = fields[ContextKey::device];
   for (const std::string_view candidate :
        {fields.text(fields[TopKey::device]), fields.text(context_device, "type")}) {
     if (candidate.empty() || candidate.size() > longest_device) continue;
-    std::string device = lower_case(candidate);
-    if (device == "ios" || device == "android") {
+    device_ = candidate;
+    std::transform(device_.begin(), device_.end(), device_.begin(), lower);
+    if (device_ == "ios" || device_ == "android") {
       return fields.text(context_device, "model").starts_with("iPad") ? "tablet" : "mobile";
     }
-    return device;
+    return device_;
   }
   const std::string_view user_agent = fields.text(fields[ContextKey::user_agent]);
-  if (const std::string_view known = remembered_device(user_agent); !known.empty())
-    return std::string(known);
-  return source == Source::mobile ? "mobile" : std::string();
+  const std::string_view known = remembered_device(user_agent);
+  return known.empty() && source == Source::mobile ? "mobile" : known;
 }
 
 Dimensions DimensionFinder::find(ItemFields& fields, Source default_source) {
   Dimensions found;
   found.source = find_source(fields, default_source);
   found.session_id = find_session(fields);
-  found.country = find_country(fields);
+  found.country = country(fields);
   found.device = device(fields, found.source);
   found.campaign = fields.text(fields[TopKey::campaign]);
   if (found.campaign.empty()) found.campaign = fields.text(fields[ContextKey::campaign], "name");

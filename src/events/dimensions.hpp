@@ -16,19 +16,23 @@ namespace bytebasket::events {
 /// does not say.
 std::string_view device_of_user_agent(std::string_view user_agent);
 
-/// What was found; empty where nothing was.
+/// What was found; empty where nothing was. Views live until the next event is looked at.
 struct Dimensions {
   Source source = Source::server;
   std::string_view session_id;
-  std::string country;  ///< two upper-case letters
+  std::string_view country;  ///< two upper-case letters
   std::string_view campaign;
-  std::string device;  ///< lower case
+  std::string_view device;  ///< lower case
 };
 
 /// Finds the dimensions of one event after another; remembers the user agents it has seen last. Not
 /// thread-safe.
 class DimensionFinder {
  public:
+  DimensionFinder() = default;
+  DimensionFinder(const DimensionFinder&) = delete;
+  DimensionFinder& operator=(const DimensionFinder&) = delete;
+
   /// source: `source`, `context.source`, else the SDK's name in `context.library.name`, else
   /// `default_source`. session_id: `sessionId`, `context.sessionId`, `context.session.id`,
   /// `properties.session_id`. country: `country`, `context.location.country_code`,
@@ -39,7 +43,9 @@ class DimensionFinder {
   Dimensions find(ItemFields& fields, Source default_source);
 
  private:
-  std::string device(ItemFields& fields, Source source);
+  std::string_view country(ItemFields& fields);
+  std::string_view country_code(std::string_view code);
+  std::string_view device(ItemFields& fields, Source source);
   std::string_view remembered_device(std::string_view user_agent);
 
   struct Remembered {
@@ -47,6 +53,9 @@ class DimensionFinder {
     std::string_view device;
   };
   std::array<Remembered, 64> remembered_;
+  const Remembered* last_ = remembered_.data();  ///< looked up last
+  std::array<char, 2> country_{};
+  std::string device_;
 };
 
 }  // namespace bytebasket::events

@@ -5,7 +5,7 @@
 
 #include "events/canonical_time.hpp"
 #include "events/json_cursor.hpp"
-#include "events/keys.hpp"
+#include "events/known_keys.hpp"
 #include "events/money_text.hpp"
 #include "events/text_arena.hpp"
 

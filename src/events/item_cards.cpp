@@ -2,6 +2,8 @@
 #include "events/card_number.hpp"
 #include "events/item_normalizer.hpp"
 #include "events/json_text.hpp"
+#include "events/known_keys.hpp"
+#include "events/number_scan.hpp"
 
 namespace bytebasket::events {
 namespace {
@@ -9,6 +11,7 @@ namespace {
 constexpr std::size_t shortest_card = 14;
 constexpr std::size_t shortest_shown =
     11;  ///< digits that are too many under a card key, and too few anywhere else
+static_assert(shortest_shown == NodeList::long_size);
 
 enum class CardFound { none, in_text, all_of_it };
 
@@ -20,56 +23,75 @@ std::string_view text_of(const JsonTape& tape, const JsonNode& node, std::string
   return scratch;
 }
 
-/// What the value or key `text` gives away. `key` is the key it stands under; empty in arrays and
-/// for keys.
-CardFound look_at(std::string_view key, const JsonNode& node, std::string_view text) {
-  if (!key.empty() && is_card_key(key) && shows_too_much(text)) return CardFound::all_of_it;
+/// What stands in a document, as for_each_card() sees it.
+struct Place {
+  const JsonNode& node;
+  std::string_view text;  ///< the node's, its escapes undone
+  const JsonNode* key;    ///< what it stands under; null in arrays and for keys
+  std::string_view key_text;
+};
+
+/// True for keys whose values are no cards, however they look.
+bool stands_under_code(const Place& place) {
+  if (place.key == nullptr) return false;
+  return meaning_of(place.key->known).is_code || is_code_key(place.key_text);
+}
+
+/// What `place` gives away.
+CardFound look_at(const JsonTape& tape, const Place& place) {
+  const auto& [node, text, key, key_text] = place;
+  // None of the keys known by name is a card's.
+  if (key != nullptr && key->known == KnownKey{} && is_card_key(key_text) && shows_too_much(text))
+    return CardFound::all_of_it;
   if (text.size() < shortest_card) return CardFound::none;
   // A fraction's digits are no card: whole numbers only.
   if (node.kind == JsonKind::number && text.find_first_of(".eE") != std::string_view::npos)
     return CardFound::none;
-  if (!has_card_number(text)) return CardFound::none;
-  return key.empty() || !is_code_key(key) ? CardFound::in_text : CardFound::none;
+  if (node.verbatim && !has_number_run<shortest_card>(tape.raw(node))) return CardFound::none;
+  return stands_under_code(place) || !has_card_number(text) ? CardFound::none : CardFound::in_text;
 }
 
-/// True where a node could give a card away: most are told by their size, and most of the others by
-/// how few digits they have.
-bool is_suspect(const JsonTape& tape, const JsonNode& node) {
-  if (node.size < shortest_shown) return false;
-  if (node.kind == JsonKind::number) return true;
-  if (node.kind != JsonKind::string) return false;
+/// True where the long node `at` could give a card away: most are told without a look at their
+/// text. Under a key that is not known, which may be a card's, the number of digits tells;
+/// elsewhere how many may belong to one number.
+bool is_suspect(const JsonTape& tape, NodeIndex item, NodeIndex at) {
+  const JsonNode& node = tape[at];
+  if (node.kind != JsonKind::string) return node.kind == JsonKind::number;
   // What escapes stand for is not known yet.
-  return !node.verbatim || count_digits(tape.raw(node)) >= shortest_shown;
+  if (!node.verbatim) return true;
+  const bool key_unknown = at > item && tape[at - 1].key && tape[at - 1].known == KnownKey{};
+  if (key_unknown) return count_digits(tape.raw(node)) >= shortest_shown;
+  return has_number_run<shortest_card>(tape.raw(node));
 }
 
-/// Calls `visit(node, text, found)` for every string, key and number of `item` that gives a card
+/// Calls `visit(place, found)` for every string, key and number of `item` that gives a card
 /// away, in order, until it returns false.
 template <typename Visit>
 void for_each_card(const JsonTape& tape, NodeIndex item, Visit visit) {
   std::string key_scratch;
   std::string scratch;
-  for (NodeIndex at = item; at < tape[item].next; ++at) {
+  tape.for_each_long_text(item, tape[item].next, [&](NodeIndex at) {
+    if (!is_suspect(tape, item, at)) return true;
     const JsonNode& node = tape[at];
-    if (!is_suspect(tape, node)) continue;
     const bool is_member = at > item && tape[at - 1].key;
-    const std::string_view key =
-        is_member ? text_of(tape, tape[at - 1], key_scratch) : std::string_view();
-    const std::string_view text = text_of(tape, node, scratch);
-    if (text.size() < shortest_shown) continue;
-    const CardFound found = look_at(key, node, text);
-    if (found != CardFound::none && !visit(node, text, found, key)) return;
-  }
+    const Place place{node, text_of(tape, node, scratch), is_member ? &tape[at - 1] : nullptr,
+                      is_member ? text_of(tape, tape[at - 1], key_scratch) : std::string_view()};
+    if (place.text.size() < shortest_shown) return true;
+    const CardFound found = look_at(tape, place);
+    return found == CardFound::none || visit(place, found);
+  });
 }
 
 }  // namespace
 
 std::string card_place(const JsonTape& tape, NodeIndex item) {
   std::string place;
-  for_each_card(
-      tape, item, [&](const JsonNode&, std::string_view, CardFound, std::string_view key) {
-        place = key.empty() ? "a list or a key" : "'" + std::string(key.substr(0, 64)) + "'";
-        return false;
-      });
+  for_each_card(tape, item, [&](const Place& found, CardFound) {
+    // An empty key tells no more than none.
+    place = found.key_text.empty() ? "a list or a key"
+                                   : "'" + std::string(found.key_text.substr(0, 64)) + "'";
+    return false;
+  });
   return place;
 }
 
@@ -79,13 +101,13 @@ std::string masked_payload(const JsonTape& tape, NodeIndex item) {
   std::string out;
   TextWriter quoted;
   std::size_t done = 0;
-  const auto add = [&](const JsonNode& node, std::string_view text, CardFound found,
-                       std::string_view) {
+  const auto add = [&](const Place& place, CardFound found) {
+    const JsonNode& node = place.node;
     std::string masked;
     if (found == CardFound::all_of_it) {
-      append_all_masked(masked, text);
+      append_all_masked(masked, place.text);
     } else {
-      append_masked(masked, text);
+      append_masked(masked, place.text);
     }
     const std::size_t quote = node.kind == JsonKind::string ? 1 : 0;
     out += bytes.substr(done, node.begin - quote - offset - done);

@@ -12,10 +12,9 @@ Status ItemFields::collect(NodeIndex item, NodeIndex shared_context) {
   context_ = {};
   names_ip_ = false;
   others_.clear();
-  property_keys_.clear();
   if (!unescaped_.empty()) unescaped_.clear();
   tape_.for_each_member(item, [&](NodeIndex key, NodeIndex value) {
-    const TopKey known = top_key(string(key));
+    const TopKey known = meaning(key).top;
     const bool dimension = known >= TopKey::source && known <= TopKey::campaign;
     if (known == TopKey::other || known == TopKey::event || known == TopKey::name || dimension)
       others_.push_back(key);
@@ -39,22 +38,25 @@ Status ItemFields::collect(NodeIndex item, NodeIndex shared_context) {
 
 void ItemFields::collect_properties() {
   tape_.for_each_member((*this)[TopKey::properties], [&](NodeIndex key, NodeIndex value) {
-    const PropertyKey known = property_keys_.emplace_back(property_key(string(key)));
+    const PropertyKey known = meaning(key).property;
     properties_[static_cast<std::size_t>(known)] = tape_[value].kind == JsonKind::null ? 0 : value;
   });
 }
 
 void ItemFields::collect_context(NodeIndex context) {
   tape_.for_each_member(context, [&](NodeIndex key, NodeIndex value) {
-    const ContextKey known = context_key(string(key));
+    const ContextKey known = meaning(key).context;
     if (known == ContextKey::ip) names_ip_ = true;
     if (tape_[value].kind != JsonKind::null) context_[static_cast<std::size_t>(known)] = value;
   });
 }
 
 std::string_view ItemFields::unescaped(const JsonNode& node) {
-  append_unescaped(unescaped_.emplace_back(), tape_.raw(node));
-  return unescaped_.back();
+  std::string& text = unescaped_.emplace_back();
+  append_unescaped(text, tape_.raw(node));
+  const std::size_t size = text.size();
+  text.append(key_reach, '\0');
+  return std::string_view(text).substr(0, size);
 }
 
 }  // namespace bytebasket::events

@@ -11,7 +11,7 @@
 
 #include "base/result.hpp"
 #include "events/json_tape.hpp"
-#include "events/keys.hpp"
+#include "events/known_keys.hpp"
 
 namespace bytebasket::events {
 
@@ -43,8 +43,6 @@ class ItemFields {
   /// The members of the event, by their keys, that have no place of their own in the canonical
   /// event: unknown ones, and those whose place depends on the call or on their value.
   [[nodiscard]] const std::vector<NodeIndex>& others() const { return others_; }
-  /// What the n-th member of `properties` is.
-  [[nodiscard]] PropertyKey property(std::size_t n) const { return property_keys_[n]; }
 
   /// The text of a string, or the digits of a number (ids are often sent as numbers); empty for
   /// anything else and for 0. The view lives as long as the text that was parsed, or until the next
@@ -59,7 +57,12 @@ class ItemFields {
   std::string_view text(NodeIndex object, std::string_view key) {
     return object == 0 ? std::string_view() : text(tape_.find(object, key));
   }
-  /// The text of a key or string node.
+  /// What a key means; one that is spelled with escapes may be known too.
+  const KeyMeaning& meaning(NodeIndex key) {
+    const JsonNode& node = tape_[key];
+    return meaning_of(node.verbatim ? node.known : known_key(unescaped(node)));
+  }
+  /// The text of a key or string node. `key_reach` readable bytes follow it.
   std::string_view string(NodeIndex index) {
     const JsonNode& node = tape_[index];
     return node.verbatim ? tape_.raw(node) : unescaped(node);
@@ -78,7 +81,6 @@ class ItemFields {
   std::array<NodeIndex, context_key_count> context_{};
   bool names_ip_ = false;
   std::vector<NodeIndex> others_;
-  std::vector<PropertyKey> property_keys_;
   std::deque<std::string> unescaped_;
 };
 

@@ -45,19 +45,22 @@ Result<Timestamp> time_of_number(std::string_view digits) {
 
 }  // namespace
 
-NormalizedItem ItemNormalizer::normalize(const ItemPlace& place, const Envelope& envelope) {
-  NormalizedItem item;
+std::optional<Refused> ItemNormalizer::normalize(const ItemPlace& place, const Envelope& envelope) {
   event_ = {};
   implied_ = {};
-  if (auto status = read(place, envelope); !status) {
-    item.refused = refuse(place, envelope, std::move(status.error().message));
-    return item;
-  }
+  block_.begin();
+  if (auto status = read(place, envelope); !status)
+    return refuse(place, envelope, std::move(status.error().message));
   const bool transaction = schema::is_transaction(event_.kind);
-  item.events.reserve(event_.kind == EventKind::order_completed ? 2 : 1);
-  item.events.push_back(accepted(transaction ? event_.customer() : event_.visitor(), transaction));
-  if (event_.kind == EventKind::order_completed) item.events.push_back(marker());
-  return item;
+  block_.add(transaction ? event_.customer() : event_.visitor(), transaction, event_.time,
+             received_at_);
+  if (event_.kind == EventKind::order_completed) write_marker();
+  return std::nullopt;
+}
+
+void ItemNormalizer::reserve(std::size_t bytes) {
+  constexpr std::size_t of_one_event = 512;  // times, dimensions and the key
+  out_.reserve(bytes + bytes / 4 + of_one_event);
 }
 
 Status ItemNormalizer::read(const ItemPlace& place, const Envelope& envelope) {
@@ -203,13 +206,9 @@ std::string ItemNormalizer::made_up_id() const {
   return "bb-" + to_hex(hash64(raw, seed)) + to_hex(hash64(raw, seed + 1));
 }
 
-Normalized ItemNormalizer::accepted(std::string_view key, bool transaction) const {
-  return {transaction, std::string(key), std::string(out_.text()), event_.time, received_at_};
-}
-
 Status ItemNormalizer::write(const Envelope& envelope) {
-  out_.clear();
-  put_canonical_head(out_, head_of(event_, dimensions_));
+  put_canonical_head(out_, head_of(event_, dimensions_),
+                     [this](std::string_view text) { tape_.put_text(out_, text); });
   out_.put(R"(,"properties":)");
   BB_RETURN_IF_ERROR(property_writer_.write(out_, fields_, event_));
   write_implied();
@@ -262,7 +261,7 @@ void ItemNormalizer::write_context(std::string_view remote_address) {
 void ItemNormalizer::merge_contexts(NodeIndex own, NodeIndex shared, bool without_ip) {
   char separator = '{';
   const auto put = [&](NodeIndex key, NodeIndex value) {
-    if (without_ip && context_key(tape_.raw(key)) == ContextKey::ip) return;
+    if (without_ip && fields_.meaning(key).context == ContextKey::ip) return;
     out_.put(separator);
     separator = ',';
     tape_.put_string(out_, tape_[key]);
@@ -272,7 +271,7 @@ void ItemNormalizer::merge_contexts(NodeIndex own, NodeIndex shared, bool withou
   if (own != 0) tape_.for_each_member(own, put);
   if (shared != 0) {
     tape_.for_each_member(shared, [&](NodeIndex key, NodeIndex value) {
-      if (own == 0 || tape_.find(own, tape_.raw(key)) == 0) put(key, value);
+      if (own == 0 || tape_.find(own, fields_.string(key)) == 0) put(key, value);
     });
   }
   if (separator == '{') out_.put('{');
@@ -295,8 +294,7 @@ bool ItemNormalizer::is_consumed(TopKey key) const {
 void ItemNormalizer::write_unknown() {
   for (const NodeIndex key : fields_.others()) {
     const NodeIndex value = key + 1;
-    const std::string_view name = fields_.string(key);
-    const TopKey known = top_key(name);
+    const TopKey known = fields_.meaning(key).top;
     // What should say a dimension and does not is kept under another name, for the canonical one is
     // taken.
     const bool dimension =
@@ -310,6 +308,7 @@ void ItemNormalizer::write_unknown() {
     if (is_consumed(known) && !(dimension && unusable)) continue;
     out_.put(',');
     if (dimension) {
+      const std::string_view name = fields_.string(key);
       out_.put("\"original");
       out_.put(static_cast<char>(name.front() - 32));
       out_.put(name.substr(1));
@@ -338,14 +337,14 @@ Status ItemNormalizer::check_order() const {
   return ok();
 }
 
-/// In the place of the event's own text, which has been taken.
-Normalized ItemNormalizer::marker() {
+/// Behind the order itself.
+void ItemNormalizer::write_marker() {
   Event marked = event_;
   const std::string id = std::string(event_.message_id) + std::string(marker_suffix);
   marked.kind = EventKind::order_marked;
   marked.name = schema::name_of(marked.kind);
   marked.message_id = id;
-  out_.clear();
+  block_.begin();
   put_canonical_head(out_, head_of(marked, dimensions_));
   put_member(out_, R"(,"properties":{"order_id":)", event_.order_id);
   if (const auto revenue = revenue_of(event_)) {
@@ -363,7 +362,7 @@ Normalized ItemNormalizer::marker() {
     out_.put("}}");
   }
   out_.put('}');
-  return accepted(event_.visitor(), false);
+  block_.add(event_.visitor(), false, event_.time, received_at_);
 }
 
 Refused ItemNormalizer::refuse(const ItemPlace& place, const Envelope& envelope,

@@ -1,10 +1,13 @@
 // One event as sent → its canonical form, or the reason why not.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "events/dimensions.hpp"
+#include "events/event_block.hpp"
 #include "events/item_fields.hpp"
 #include "events/normalize.hpp"
 #include "events/property_writer.hpp"
@@ -25,8 +28,16 @@ class ItemNormalizer {
  public:
   ItemNormalizer(const JsonTape& tape, const EventLimits& limits)
       : tape_(tape), fields_(tape), limits_(limits) {}
+  ItemNormalizer(const ItemNormalizer&) = delete;
+  ItemNormalizer& operator=(const ItemNormalizer&) = delete;
 
-  NormalizedItem normalize(const ItemPlace& place, const Envelope& envelope);
+  /// Makes events of an item, or says why not. They are held until they are taken.
+  std::optional<Refused> normalize(const ItemPlace& place, const Envelope& envelope);
+
+  /// Makes room for the events of a text of `bytes`, so that they need not be moved as they grow.
+  void reserve(std::size_t bytes);
+  /// The events made since they were taken last.
+  std::vector<Normalized> take() { return block_.take(); }
 
   /// What is wrong with the `context` of a batch, so that no event may take it over; empty for
   /// nothing.
@@ -49,8 +60,7 @@ class ItemNormalizer {
   [[nodiscard]] bool is_consumed(TopKey key) const;
   [[nodiscard]] Result<std::optional<Timestamp>> time_at(TopKey key, std::string_view name);
   [[nodiscard]] std::string made_up_id() const;
-  [[nodiscard]] Normalized marker();
-  [[nodiscard]] Normalized accepted(std::string_view key, bool transaction) const;
+  void write_marker();
   [[nodiscard]] Refused refuse(const ItemPlace& place, const Envelope& envelope,
                                std::string reason) const;
 
@@ -66,7 +76,8 @@ class ItemNormalizer {
   Timestamp received_at_;
   schema::ImpliedProperty implied_;
   std::string message_id_;
-  TextWriter out_;
+  EventBlock block_;
+  TextWriter& out_ = block_.text();
 };
 
 /// The item's bytes with its card numbers masked.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "events/json_text.hpp"
+#include "events/keys.hpp"
 
 namespace bytebasket::events {
 
@@ -25,8 +26,9 @@ class JsonCursor {
     bool escaped = false;
   };
 
-  /// Calls `visit(key)` with the cursor at each value of the object; `visit` must pass that value
-  /// by scalar(), skip(), members() or elements(). A value that is no object is passed.
+  /// Calls `visit(key)`, which `key_reach` readable bytes follow, with the cursor at each value of
+  /// the object; `visit` must pass that value by scalar(), skip(), members() or elements(). A value
+  /// that is no object is passed.
   template <typename Visit>
   void members(Visit visit) {
     if (!at_object()) return skip();
@@ -42,7 +44,9 @@ class JsonCursor {
         // be one of ours.
         std::string unescaped;
         append_unescaped(unescaped, key.text);
-        visit(std::string_view(unescaped));
+        const std::size_t size = unescaped.size();
+        unescaped.append(key_reach, '\0');
+        visit(std::string_view(unescaped).substr(0, size));
       } else {
         visit(key.text);
       }

@@ -1,8 +1,10 @@
 #include "events/json_parser.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "events/json_text.hpp"
+#include "events/known_keys.hpp"
 
 namespace bytebasket::events {
 namespace {
@@ -40,10 +42,12 @@ const char* number_end(const char* at) {
 
 JsonParser::JsonParser(JsonTape& tape, std::size_t size, std::size_t max_depth, std::size_t spare)
     : tape_(tape),
+      nodes_(tape.nodes_),
       begin_(tape.text_.data()),
       end_(begin_ + size),
       max_depth_(max_depth),
-      deepest_(max_depth + spare) {}
+      deepest_(max_depth + spare),
+      stop_(tape.index_.stops()) {}
 
 Status JsonParser::run() {
   const std::string_view text(begin_, static_cast<std::size_t>(end_ - begin_));
@@ -58,62 +62,115 @@ Status JsonParser::run() {
 
 const char* JsonParser::document(const char* at) {
   while (true) {
+    if (closer_ == '}') {
+      const Passed passed = plain_members(at);
+      at = passed.behind_value ? behind_value(passed.at) : key(passed.at);
+      if (at == nullptr || depth_ == 0) return at;
+      if (passed.behind_value) continue;
+    }
     at = skip_space(at);
-    if ((*at == '{' || *at == '[') && depth_ < deepest_) {
+    if (*at == '"') {
+      at = string(at, Role::value);
+    } else if ((*at == '{' || *at == '[') && depth_ < deepest_) {
       at = enter(at);
-      if (*at != (in_object() ? '}' : ']')) {
-        if (in_object()) at = key(at);
-        if (at == nullptr) return at;
-        continue;
-      }
+      if (*at != closer_) continue;
     } else {
       at = leaf(at);
-      if (at == nullptr) return at;
     }
-    // Behind a value: the end of what it stands in, and perhaps of more, or the next one.
-    while (true) {
-      if (depth_ == 0) return at;
-      at = skip_space(at);
-      if (*at == ',') break;
-      if (*at != (in_object() ? '}' : ']'))
-        return broken(at, in_object() ? "a comma or '}' is missing" : "a comma or ']' is missing");
-      at = leave(at);
-    }
-    ++at;
-    if (in_object()) at = key(at);
     if (at == nullptr) return at;
+    at = behind_value(at);
+    if (at == nullptr || depth_ == 0) return at;
   }
+}
+
+/// Passes the members that are plain strings with nothing but a colon between key and value and
+/// nothing but a comma between them: most of any event. The places of four stops say all.
+JsonParser::Passed JsonParser::plain_members(const char* at) {
+  NodeList::Tail tail = nodes_.tail();
+  const std::uint32_t* stop = stop_;
+  const char* const begin = begin_;
+  bool behind_value = false;
+  while (*at == '"' && nodes_.has_room(tail, 2)) {
+    const std::uint32_t key_begin = stop[0] + 1;
+    const std::uint32_t key_end = stop[1];
+    const std::uint32_t value_begin = stop[2] + 1;
+    const std::uint32_t value_end = stop[3];
+    if (std::memcmp(begin + key_end, R"(":")", 3) != 0 || begin[value_end] != '"') break;
+    const std::uint32_t key_size = key_end - key_begin;
+    tail.add_text({.begin = key_begin,
+                   .size = key_size,
+                   .next = tail.size + 1,
+                   .kind = JsonKind::string,
+                   .key = true,
+                   .known = known_key({begin + key_begin, key_size})});
+    tail.add_text({.begin = value_begin,
+                   .size = value_end - value_begin,
+                   .next = tail.size + 1,
+                   .kind = JsonKind::string});
+    stop += 4;
+    at = begin + value_end + 1;
+    behind_value = *at != ',';
+    if (behind_value) break;
+    ++at;
+  }
+  nodes_.set_tail(tail);
+  stop_ = stop;
+  return {at, behind_value};
+}
+
+/// Behind a value: the end of what it stands in, and perhaps of more, or the next one.
+inline const char* JsonParser::behind_value(const char* at) {
+  while (depth_ > 0) {
+    at = skip_space(at);
+    if (*at == ',') return at + 1;
+    if (*at != closer_)
+      return broken(at, closer_ == '}' ? "a comma or '}' is missing" : "a comma or ']' is missing");
+    at = leave(at);
+  }
+  return at;
 }
 
 const char* JsonParser::leaf(const char* at) {
-  if (*at == '"') return string(at, false);
   return *at == '{' || *at == '[' ? skip_deep(at) : scalar(at);
 }
 
-const char* JsonParser::string(const char* at, bool key) {
+inline const char* JsonParser::string(const char* at, Role role) {
   const char* const begin = at + 1;
-  const char* end = tape_.stops_.next(begin);
-  const bool plain = *end == '"';
-  if (!plain) {
-    end = rough_string_end(end);
-    if (end == nullptr) return end;
-    ++not_canonical_;
-  }
-  tape_.nodes_.push_back({.begin = position(begin),
-                          .size = static_cast<std::uint32_t>(end - begin),
-                          .next = static_cast<NodeIndex>(tape_.nodes_.size() + 1),
-                          .kind = JsonKind::string,
-                          .key = key,
-                          .verbatim = plain});
+  const char* const end = begin_ + stop_[1];
+  if (*end != '"') return rough_string(at, role);
+  stop_ += 2;
+  const auto size = static_cast<std::uint32_t>(end - begin);
+  nodes_.add_text({.begin = position(begin),
+                   .size = size,
+                   .next = nodes_.size() + 1,
+                   .kind = JsonKind::string,
+                   .key = role == Role::key,
+                   .known = role == Role::key ? known_key({begin, size}) : KnownKey{}});
   return end + 1;
 }
 
-/// The closing quote of a string that has more than plain characters from `at` on.
+/// One that has more than plain characters. What its escapes stand for is not known yet.
+const char* JsonParser::rough_string(const char* at, Role role) {
+  const char* const begin = at + 1;
+  const char* const end = rough_string_end(begin);
+  if (end == nullptr) return end;
+  ++not_canonical_;
+  add(begin, end, JsonKind::string);
+  nodes_.back().key = role == Role::key;
+  nodes_.back().verbatim = false;
+  return end + 1;
+}
+
+/// The closing quote of the string whose inside begins at `at`; the stops up to there are passed.
 const char* JsonParser::rough_string_end(const char* at) {
   while (true) {
-    at = tape_.stops_.next(at);
+    pass_stops_before(at);
+    at = begin_ + *stop_;
     if (at >= end_) return broken(end_, "");
-    if (*at == '"') return at;
+    if (*at == '"') {
+      ++stop_;
+      return at;
+    }
     if (*at == '\\') {
       const std::size_t length = escape_length({at, static_cast<std::size_t>(end_ - at)});
       if (length == 0) flaw(at, "a backslash that starts no escape");
@@ -142,35 +199,37 @@ const char* JsonParser::scalar(const char* at) {
   return at;
 }
 
-const char* JsonParser::key(const char* at) {
+inline const char* JsonParser::key(const char* at) {
   at = skip_space(at);
   if (*at != '"') return broken(at, "a quoted key is missing");
-  at = string(at, true);
+  at = string(at, Role::key);
   if (at == nullptr) return at;
   at = skip_space(at);
   return *at == ':' ? at + 1 : broken(at, "a colon is missing");
 }
 
 /// To the first place inside a container where something can be.
-const char* JsonParser::enter(const char* at) {
+inline const char* JsonParser::enter(const char* at) {
   if (depth_ >= max_depth_) flaw(at, "nested too deep", depth_ + 1);
   ++depth_;
-  const auto index = static_cast<NodeIndex>(tape_.nodes_.size());
-  tape_.nodes_.push_back({.begin = position(at),
-                          .size = not_canonical_,
-                          .next = open_,
-                          .kind = *at == '{' ? JsonKind::object : JsonKind::array});
+  const NodeIndex index = nodes_.size();
+  nodes_.add({.begin = position(at),
+              .size = not_canonical_,
+              .next = open_,
+              .kind = *at == '{' ? JsonKind::object : JsonKind::array});
   open_ = index;
+  closer_ = *at == '{' ? '}' : ']';
   return skip_space(at + 1);
 }
 
-const char* JsonParser::leave(const char* at) {
-  JsonNode& node = tape_.nodes_[open_];
+inline const char* JsonParser::leave(const char* at) {
+  JsonNode& node = nodes_[open_];
   open_ = node.next;
   --depth_;
   node.verbatim = node.size == not_canonical_;
   node.size = position(at + 1) - node.begin;
-  node.next = static_cast<NodeIndex>(tape_.nodes_.size());
+  node.next = nodes_.size();
+  closer_ = nodes_[open_].kind == JsonKind::object ? '}' : ']';
   return at + 1;
 }
 
@@ -194,15 +253,21 @@ const char* JsonParser::skip_deep(const char* at) {
     }
     ++at;
   } while (!objects.empty());
+  pass_stops_before(at);
   add(begin, at, JsonKind::null);
   return at;
 }
 
-const char* JsonParser::skip_space(const char* at) {
-  if (!is_space(*at)) return at;
+inline const char* JsonParser::skip_space(const char* at) {
+  return is_space(*at) ? skip_wide_space(at) : at;
+}
+
+/// New lines and tabs are stops, which are passed with them.
+const char* JsonParser::skip_wide_space(const char* at) {
   ++not_canonical_;
   do ++at;
   while (is_space(*at));
+  pass_stops_before(at);
   return at;
 }
 
@@ -216,11 +281,12 @@ void JsonParser::flaw(const char* at, const char* what, std::size_t depth) {
   tape_.flaws_.push_back({position(at), static_cast<std::uint32_t>(depth), what});
 }
 
+/// Words may be listed among the long texts too: whoever looks there asks for the kind.
 void JsonParser::add(const char* begin, const char* end, JsonKind kind) {
-  tape_.nodes_.push_back({.begin = position(begin),
-                          .size = static_cast<std::uint32_t>(end - begin),
-                          .next = static_cast<NodeIndex>(tape_.nodes_.size() + 1),
-                          .kind = kind});
+  nodes_.add_text({.begin = position(begin),
+                   .size = static_cast<std::uint32_t>(end - begin),
+                   .next = nodes_.size() + 1,
+                   .kind = kind});
 }
 
 Status JsonParser::failure() const {

@@ -14,27 +14,11 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "events/stop_index.hpp"
+#include "events/json_nodes.hpp"
+#include "events/text_index.hpp"
 #include "events/text_writer.hpp"
 
 namespace bytebasket::events {
-
-enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
-
-/// The number of a node; 0, the root, stands for "none" wherever a child is meant.
-using NodeIndex = std::uint32_t;
-
-/// One value or key. The children of an object are key, value, key, value, …; each value's `next`
-/// is the key after it.
-struct JsonNode {
-  std::uint32_t begin = 0;  ///< of its text; inside the quotes for strings
-  std::uint32_t size = 0;
-  NodeIndex next = 0;  ///< the node after this one and all below it
-  JsonKind kind = JsonKind::null;
-  bool key = false;  ///< the key of a member, whose value is the next node
-  bool verbatim =
-      true;  ///< its text is already canonical: no white space outside strings, no escapes
-};
 
 /// What is wrong inside a document whose structure is sound.
 struct JsonFlaw {
@@ -52,8 +36,22 @@ class JsonTape {
   Status parse(std::string_view json, std::size_t max_depth, std::size_t spare);
 
   [[nodiscard]] const JsonNode& operator[](NodeIndex index) const { return nodes_[index]; }
+  /// Of the text, in bytes.
+  [[nodiscard]] std::size_t size() const { return text_.size() - TextIndex::padding; }
+  /// True where all of the text is valid UTF-8.
+  [[nodiscard]] bool is_utf8() const;
   /// The flaws inside `node`, in order.
   [[nodiscard]] std::span<const JsonFlaw> flaws_in(const JsonNode& node) const;
+  /// Calls `visit(node)` with the numbers of the strings and numbers of at least
+  /// NodeList::long_size bytes among the nodes from `begin` to before `end`, in order, until it
+  /// returns false.
+  template <typename Visit>
+  void for_each_long_text(NodeIndex begin, NodeIndex end, Visit visit) const {
+    const std::span<const NodeIndex> all = nodes_.long_ones();
+    for (std::size_t i = first_long_text(begin); i < all.size() && all[i] < end; ++i) {
+      if (!visit(all[i])) return;
+    }
+  }
   /// The node's bytes as sent (inside the quotes for strings).
   [[nodiscard]] std::string_view raw(const JsonNode& node) const {
     return {text_.data() + node.begin, node.size};
@@ -86,15 +84,21 @@ class JsonTape {
   /// Writes the node as canonical JSON: no white space, minimal escapes, numbers as they were
   /// sent.
   void put_canonical(TextWriter& out, NodeIndex index) const;
+  /// Writes what is the text of a node, its escapes undone, as a string.
+  void put_text(TextWriter& out, std::string_view text) const;
   /// Writes a key or string node, quotes included.
   void put_string(TextWriter& out, const JsonNode& node) const;
 
  private:
   friend class JsonParser;
+  [[nodiscard]] std::size_t first_long_text(NodeIndex begin) const;
+  [[nodiscard]] bool is_named(const JsonNode& node, std::string_view key) const;
+
   std::string text_;  ///< followed by padding
-  StopIndex stops_;
-  std::vector<JsonNode> nodes_;
+  TextIndex index_;
+  NodeList nodes_;
   std::vector<JsonFlaw> flaws_;
+  mutable std::size_t long_text_ = 0;  ///< where first_long_text() has been last
 };
 
 }  // namespace bytebasket::events

@@ -12,9 +12,6 @@
 
 namespace bytebasket::events {
 
-/// How far beyond the end of a text plain_run_end() may read.
-inline constexpr std::size_t plain_run_reach = 16;
-
 /// The first byte at or after `at` that ends the plain run of a string: a quote, a backslash or a
 /// control character. Reads up to 16 bytes past it; the caller sees to it that such a byte (or 64
 /// bytes of padding after `end`) follows. Returns `end` or a little beyond where there is none
@@ -37,24 +34,6 @@ inline const char* plain_run_end(const char* at, const char* end) {
   while (at < end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) > 0x1F) ++at;
   return at;
 #endif
-}
-
-/// How many decimal digits stand in `text`, which 16 readable bytes follow.
-inline std::size_t count_digits(std::string_view text) {
-  std::size_t count = 0;
-#if defined(__SSE2__)
-  for (std::size_t at = 0; at < text.size(); at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const __m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-    const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
-    auto mask = static_cast<unsigned>(_mm_movemask_epi8(digits));
-    if (text.size() - at < 16) mask &= (1U << (text.size() - at)) - 1;
-    count += static_cast<std::size_t>(__builtin_popcount(mask));
-  }
-#else
-  for (const char c : text) count += c >= '0' && c <= '9' ? 1 : 0;
-#endif
-  return count;
 }
 
 /// The length of the escape at the front of `text` (which starts with a backslash); 0 where it is

@@ -1,77 +1,99 @@
-// A look-up of known JSON keys, made at compile time.
+// A look-up of known names, made at compile time.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <type_traits>
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 namespace bytebasket::events {
 
-template <typename Key>
-struct NamedKey {
-  std::string_view name;
-  Key key;
-};
-
-/// Maps names to keys by an open-addressed table of `Slots` (a power of two, at least twice the
-/// number of names). Anything else is `Key{}`, the enumerator for "other".
-template <typename Key, std::size_t Slots>
+/// A perfect hash of names by their sizes and their first eight bytes: one multiplication finds the
+/// only place where a name can stand, one wide comparison confirms it, and nothing depends on a
+/// branch.
+template <std::size_t Count>
 class KeyTable {
  public:
-  template <std::size_t N>
-  consteval explicit KeyTable(const std::array<NamedKey<Key>, N>& names) {
-    static_assert(N * 2 <= Slots && (Slots & (Slots - 1)) == 0);
-    for (const NamedKey<Key>& entry : names) {
-      std::size_t slot = slot_of(entry.name);
-      while (!slots_[slot].name.empty()) slot = (slot + 1) % Slots;
-      slots_[slot] = entry;
+  /// How many readable bytes must follow a name that is looked up.
+  static constexpr std::size_t reach = 32;
+
+  /// `names` are different from each other, and begin with the empty one, which is never found.
+  consteval explicit KeyTable(const std::array<std::string_view, Count>& names) {
+    static_assert(Count < 256);
+    for (std::size_t i = 1; i < Count; ++i) {
+      if (names[i].empty() || names[i].size() > reach) throw "a name of that size cannot be kept";
+      for (std::size_t k = 0; k < names[i].size(); ++k) names_[i].text[k] = names[i][k];
+      names_[i].size = names[i].size();
     }
+    while (!fill_slots(names)) multiplier_ += 2;
   }
 
-  [[nodiscard]] constexpr Key find(std::string_view name) const {
-    if (name.empty()) return Key{};
-    for (std::size_t slot = slot_of(name); !slots_[slot].name.empty(); slot = (slot + 1) % Slots) {
-      if (equal(slots_[slot].name, name)) return slots_[slot].key;
-    }
-    return Key{};
+  /// Which of the names `name` is, 0 for none of them. It is followed by `reach` readable bytes.
+  [[nodiscard]] std::uint8_t find(std::string_view name) const {
+    const std::uint8_t candidate = slots_[slot_of(name)];
+    return is(names_[candidate], name) ? candidate : 0;
   }
 
  private:
-  /// Most keys are short: two overlapping words compare them faster than a call does.
-  static constexpr bool equal(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    if (std::is_constant_evaluated() || a.size() > 16) return a == b;
-    if (a.size() >= 8) {
-      return word<std::uint64_t>(a, 0) == word<std::uint64_t>(b, 0) &&
-             word<std::uint64_t>(a, a.size() - 8) == word<std::uint64_t>(b, b.size() - 8);
+  static constexpr unsigned slot_bits = 9;
+  struct Name {
+    std::array<char, reach> text{};
+    std::size_t size = 0;
+  };
+
+  /// False where two names want the same slot.
+  consteval bool fill_slots(const std::array<std::string_view, Count>& names) {
+    slots_ = {};
+    for (std::size_t i = 1; i < Count; ++i) {
+      std::uint8_t& slot = slots_[slot_of(names[i])];
+      if (slot != 0) return false;
+      slot = static_cast<std::uint8_t>(i);
     }
-    if (a.size() >= 4) {
-      return word<std::uint32_t>(a, 0) == word<std::uint32_t>(b, 0) &&
-             word<std::uint32_t>(a, a.size() - 4) == word<std::uint32_t>(b, b.size() - 4);
+    return true;
+  }
+
+  /// The first eight bytes, with zeros behind a shorter name.
+  static constexpr std::uint64_t first_word(std::string_view name) {
+    std::uint64_t word = 0;
+    if (std::is_constant_evaluated()) {
+      for (std::size_t i = 0; i < name.size() && i < 8; ++i)
+        word |= std::uint64_t{static_cast<unsigned char>(name[i])} << 8 * i;
+      return word;
     }
-    return a.front() == b.front() && a.back() == b.back() && a[a.size() / 2] == b[b.size() / 2];
+    static_assert(std::endian::native == std::endian::little);
+    std::memcpy(&word, name.data(), 8);
+    return name.size() >= 8 ? word : word & ((std::uint64_t{1} << 8 * name.size()) - 1);
   }
 
-  template <typename Word>
-  static Word word(std::string_view text, std::size_t at) {
-    Word value;
-    std::memcpy(&value, text.data() + at, sizeof(value));
-    return value;
+  [[nodiscard]] constexpr std::size_t slot_of(std::string_view name) const {
+    return static_cast<std::size_t>((first_word(name) + name.size()) * multiplier_ >>
+                                    (64 - slot_bits));
   }
 
-  static constexpr std::size_t slot_of(std::string_view name) {
-    const auto letter = [&](std::size_t i) {
-      return static_cast<std::size_t>(static_cast<unsigned char>(name[i]));
-    };
-    return (name.size() * 37 + letter(0) * 11 + letter(name.size() / 2) * 5 +
-            letter(name.size() - 1) * 23) %
-           Slots;
+  static bool is(const Name& known, std::string_view name) {
+#if defined(__AVX2__)
+    const __m256i wanted = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(known.text.data()));
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(name.data()));
+    const auto equal =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(wanted, bytes)));
+    const std::uint64_t beyond = ~std::uint64_t{0} << known.size;
+    return (known.size == name.size()) & (static_cast<std::uint32_t>(equal | beyond) == ~0U);
+#else
+    return known.size == name.size() &&
+           std::memcmp(known.text.data(), name.data(), name.size()) == 0;
+#endif
   }
 
-  std::array<NamedKey<Key>, Slots> slots_{};
+  std::uint64_t multiplier_ = 0x9E37'79B9'7F4A'7C15;
+  std::array<std::uint8_t, std::size_t{1} << slot_bits> slots_{};
+  std::array<Name, Count> names_{};
 };
 
 }  // namespace bytebasket::events

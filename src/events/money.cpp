@@ -139,6 +139,13 @@ std::optional<Micros> read_plain_money(std::string_view text) {
   return Micros(first == 1 ? -micros * scale[decimals] : micros * scale[decimals]);
 }
 
+bool is_shortest_money(std::string_view plain) {
+  const std::string_view digits = plain.substr(plain.starts_with('-') ? 1 : 0);
+  if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') return false;
+  const bool fraction = digits.find('.') != std::string_view::npos;
+  return fraction ? digits.back() != '0' && digits.back() != '.' : plain != "-0";
+}
+
 Result<Micros> parse_money(std::string_view text) {
   if (const auto plain = read_plain_money(text)) return *plain;
   BB_ASSIGN_OR_RETURN(const Decimal decimal, take_apart(text));

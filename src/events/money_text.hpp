@@ -13,6 +13,9 @@ namespace bytebasket::events {
 /// and six behind the point. nullopt for what must go the long way.
 std::optional<Micros> read_plain_money(std::string_view text);
 
+/// True where `plain`, which read_plain_money() can read, is the shortest decimal of its amount.
+bool is_shortest_money(std::string_view plain);
+
 /// The longest amount with six decimals.
 inline constexpr std::size_t longest_money = 22;
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <simdjson.h>
-
 #include "events/card_number.hpp"
 #include "events/item_normalizer.hpp"
 #include "events/json_tape.hpp"
@@ -41,6 +39,31 @@ struct Normalizer::Impl {
     return time ? std::optional(*time) : std::nullopt;
   }
 
+  NormalizedItem normalize_one(const ItemPlace& place, const Envelope& envelope) {
+    NormalizedItem item;
+    items.reserve(tape[place.node].size);
+    item.refused = items.normalize(place, envelope);
+    item.events = items.take();
+    return item;
+  }
+
+  /// Calls `visit(place, envelope)` for each item of the body.
+  template <typename Visit>
+  void for_each_item(Envelope envelope, Visit visit) const {
+    if (!body.there) return;
+    if (body.batch == 0) return visit(ItemPlace{.utf8_checked = body.utf8}, envelope);
+    if (body.sent_at) envelope.sent_at = body.sent_at;
+    envelope.call.reset();
+    ItemPlace place{.shared_context = body.context,
+                    .depth = depth_in_batch,
+                    .utf8_checked = body.utf8,
+                    .context_problem = body.context_problem};
+    tape.for_each_element(body.batch, [&](NodeIndex item) {
+      place.node = item;
+      visit(place, envelope);
+    });
+  }
+
   EventLimits limits;
   JsonTape tape;
   ItemNormalizer items;
@@ -63,7 +86,7 @@ NormalizedItem Normalizer::normalize(std::string_view json, const Envelope& enve
                            .call = envelope.call};
     return item;
   }
-  return impl_->items.normalize({.utf8_checked = simdjson::validate_utf8(json)}, envelope);
+  return impl_->normalize_one({.utf8_checked = impl_->tape.is_utf8()}, envelope);
 }
 
 Status Normalizer::read_body(std::string_view body) {
@@ -75,7 +98,7 @@ Status Normalizer::read_body(std::string_view body) {
                 "the body must be a JSON object: one event, or {\"batch\": [...]}");
   }
   Body read;
-  read.utf8 = simdjson::validate_utf8(body);
+  read.utf8 = tape.is_utf8();
   read.batch = tape.find(0, "batch");
   read.write_key = tape.find(0, "writeKey");
   if (read.batch != 0 && tape[read.batch].kind != JsonKind::array) {
@@ -98,27 +121,24 @@ std::string_view Normalizer::write_key() const {
   return key == 0 ? std::string_view() : impl_->tape.raw(key);
 }
 
-std::vector<NormalizedItem> Normalizer::normalize_items(Envelope envelope) {
-  const JsonTape& tape = impl_->tape;
-  const Body& body = impl_->body;
+NormalizedBody Normalizer::normalize_body(const Envelope& envelope) {
+  NormalizedBody made;
+  impl_->items.reserve(impl_->tape.size());
+  impl_->for_each_item(envelope, [&](const ItemPlace& place, const Envelope& of_item) {
+    if (auto refused = impl_->items.normalize(place, of_item)) {
+      made.refused.push_back(std::move(*refused));
+    } else {
+      ++made.accepted;
+    }
+  });
+  made.events = impl_->items.take();
+  return made;
+}
+
+std::vector<NormalizedItem> Normalizer::normalize_items(const Envelope& envelope) {
   std::vector<NormalizedItem> items;
-  if (!body.there) return items;
-  if (body.batch == 0) {
-    items.push_back(impl_->items.normalize({.utf8_checked = body.utf8}, envelope));
-    return items;
-  }
-  if (body.sent_at) envelope.sent_at = body.sent_at;
-  envelope.call.reset();
-  ItemPlace place{.shared_context = body.context,
-                  .depth = depth_in_batch,
-                  .utf8_checked = body.utf8,
-                  .context_problem = body.context_problem};
-  std::size_t count = 0;
-  tape.for_each_element(body.batch, [&](NodeIndex) { ++count; });
-  items.reserve(count);
-  tape.for_each_element(body.batch, [&](NodeIndex item) {
-    place.node = item;
-    items.push_back(impl_->items.normalize(place, envelope));
+  impl_->for_each_item(envelope, [&](const ItemPlace& place, const Envelope& of_item) {
+    items.push_back(impl_->normalize_one(place, of_item));
   });
   return items;
 }

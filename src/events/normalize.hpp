@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/shared_text.hpp"
 #include "base/time.hpp"
 #include "events/event.hpp"
 
@@ -33,8 +34,8 @@ struct Envelope {
 /// in transactions, and its slim marker in user activity.
 struct Normalized {
   bool transaction = false;  ///< which of the two streams
-  std::string key;           ///< visitor id (user activity) or customer id (transactions)
-  std::string json;
+  SharedText key;            ///< visitor id (user activity) or customer id (transactions)
+  SharedText json;
   Timestamp time;
   Timestamp received_at;
 };
@@ -54,6 +55,14 @@ struct Refused {
 struct NormalizedItem {
   std::vector<Normalized> events;  ///< empty when refused
   std::optional<Refused> refused;
+};
+
+/// The outcomes of all items of a body, each kind in its order. The texts of the events are parts
+/// of one block of memory.
+struct NormalizedBody {
+  std::vector<Normalized> events;
+  std::vector<Refused> refused;
+  std::size_t accepted = 0;  ///< items; each has one or two events
 };
 
 /// The limits of one event.
@@ -84,7 +93,9 @@ class Normalizer {
   /// The `writeKey` of the body read last; empty where it has none. A view until the next call.
   [[nodiscard]] std::string_view write_key() const;
   /// The items of the body read last; each bad one is refused by itself.
-  std::vector<NormalizedItem> normalize_items(Envelope envelope);
+  NormalizedBody normalize_body(const Envelope& envelope);
+  /// The same, item by item.
+  std::vector<NormalizedItem> normalize_items(const Envelope& envelope);
 
  private:
   struct Impl;

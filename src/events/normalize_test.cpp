@@ -37,7 +37,7 @@ std::string reason(std::string_view json) { return reason(normalize(json)); }
 std::string canonical(std::string_view json, Envelope envelope = {}) {
   const NormalizedItem item = normalize(json, envelope);
   EXPECT_FALSE(item.refused) << reason(item);
-  return item.events.empty() ? std::string() : item.events[0].json;
+  return item.events.empty() ? std::string() : std::string(item.events[0].json);
 }
 
 /// A track call by visitor v with these properties.
@@ -461,6 +461,16 @@ TEST(NormalizeHostile, LetsTheLastOfTwoEqualKeysCount) {
       canonical(
           R"({"type":"page","type":"screen","userId":"a","userId":"b","messageId":"m","messageId":"n"})"),
       R"({"type":"screen","messageId":"n","timestamp":"2026-11-22T10:00:00.000Z","userId":"b","source":"server","properties":{}})");
+}
+
+TEST(NormalizeHostile, KnowsItsKeysInEverySpelling) {
+  EXPECT_EQ(properties("Completed Order", R"({"orderId":"o1","order_\u0069d":"o2"})"),
+            R"({"orderId":"o1","order_id":"o2"})");
+  const auto items = normalize_body(
+      R"({"b\u0061tch":[{"type":"page","userId":"u","context":{"ip":"192.0.2.1"}}],"context":{"\u0069p":"192.0.2.2","a":1}})");
+  ASSERT_TRUE(items);
+  EXPECT_THAT(items->at(0).events.at(0).json.view(),
+              HasSubstr(R"("context":{"ip":"192.0.2.1","a":1})"));
 }
 
 TEST(NormalizeHostile, ReplacesHalfSurrogatesAndKeepsPairs) {

@@ -1,5 +1,6 @@
 #include "events/property_writer.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "events/money_text.hpp"
@@ -53,9 +54,8 @@ Status PropertyWriter::write(TextWriter& out, ItemFields& fields, Event& event) 
   const JsonTape& tape = fields.tape();
   copy_.emplace(tape, properties, out);
   copy_->open(properties);
-  std::size_t n = 0;
   for (NodeIndex key = properties + 1; key < tape[properties].next; key = tape[key + 1].next) {
-    BB_RETURN_IF_ERROR(write_member(fields.property(n++), key, properties, place, nullptr));
+    if (!copies_as_sent(key)) BB_RETURN_IF_ERROR(write_member(key, properties, place, nullptr));
   }
   copy_->close(properties);
   copy_->finish();
@@ -64,34 +64,52 @@ Status PropertyWriter::write(TextWriter& out, ItemFields& fields, Event& event) 
   return ok();
 }
 
-PropertyKey PropertyWriter::renamed(PropertyKey sent, NodeIndex key, NodeIndex object,
-                                    bool line) const {
-  if (sent == PropertyKey::other) return sent;
-  PropertyKey known = sent;
+/// What a property is called in the canonical event.
+PropertyKey PropertyWriter::renamed(const KeyMeaning& sent, NodeIndex object, bool line) const {
+  PropertyKey known = sent.property;
+  if (!sent.is_alias) return known;
   if (known == PropertyKey::id)
     known = line || is_one_product(event_->kind) ? PropertyKey::product_id : PropertyKey::other;
-  if (known == PropertyKey::other || is_canonical(known, fields_->string(key))) return known;
   // An alias gives way to the name it stands for.
   return fields_->tape().find(object, name_of(known)) != 0 ? PropertyKey::other : known;
 }
 
-Status PropertyWriter::write_member(PropertyKey sent, NodeIndex key, NodeIndex object,
-                                    const Place& place, Line* line) {
-  const PropertyKey known = renamed(sent, key, object, line != nullptr);
+/// True for a member that stays as it is and of which nothing is remembered: most are. It is copied
+/// then.
+inline bool PropertyWriter::copies_as_sent(NodeIndex key) {
+  const KeyMeaning& sent = fields_->meaning(key);
+  if (sent.is_alias || sent.form != PropertyForm::any) return false;
+  if (sent.property != PropertyKey::other && sent.property <= PropertyKey::checkout_id)
+    return false;
+  copy_->key(key);
+  copy_->value(key + 1);
+  return true;
+}
+
+Status PropertyWriter::write_member(NodeIndex key, NodeIndex object, const Place& place,
+                                    Line* line) {
+  const KeyMeaning& sent = fields_->meaning(key);
+  const PropertyKey known = renamed(sent, object, line != nullptr);
   const NodeIndex value = key + 1;
-  if (known == PropertyKey::other || is_canonical(known, fields_->string(key))) {
+  if (known == PropertyKey::other || !sent.is_alias) {
     copy_->key(key);
   } else {
     copy_->key(key, name_of(known));
   }
-  if (is_money(known)) return write_money(value, known, place, line);
-  if (known == PropertyKey::quantity || known == PropertyKey::total_quantity ||
-      known == PropertyKey::line_count) {
-    return write_quantity(value, known, place, line);
+  switch (form_of(known)) {
+    case PropertyForm::money:
+      return write_money(value, known, place, line);
+    case PropertyForm::count:
+      return write_count(value, known, place, line);
+    case PropertyForm::currency:
+      if (line == nullptr) return write_currency(value, place);
+      break;
+    case PropertyForm::products:
+      if (line == nullptr) return write_products(value);
+      break;
+    case PropertyForm::any:
+      if (line == nullptr) remember(known, value);
   }
-  if (line == nullptr && known == PropertyKey::currency) return write_currency(value, place);
-  if (line == nullptr && known == PropertyKey::products) return write_products(value);
-  if (line == nullptr) remember(known, value);
   copy_->value(value);
   return ok();
 }
@@ -124,8 +142,7 @@ Status PropertyWriter::write_line(NodeIndex element, const Place& place) {
   Line& line = lines_.emplace_back();
   copy_->open(element);
   for (NodeIndex key = element + 1; key < tape[element].next; key = tape[key + 1].next) {
-    BB_RETURN_IF_ERROR(
-        write_member(property_key(fields_->string(key)), key, element, place, &line));
+    if (!copies_as_sent(key)) BB_RETURN_IF_ERROR(write_member(key, element, place, &line));
   }
   copy_->close(element);
   return ok();
@@ -156,20 +173,25 @@ Status PropertyWriter::write_money(NodeIndex value, PropertyKey key, const Place
   const std::string_view text = fields_->text(value);
   if (text.empty())
     return keep_or_refuse(value, place.of(name_of(key)) + " must be an amount of money");
-  const auto amount = parse_money(text);
+  const auto plain = read_plain_money(text);
+  const Result<Micros> amount = plain ? *plain : parse_money(text);
   if (!amount) return keep_or_refuse(value, place.of(name_of(key)) + ": " + amount.error().message);
   if (line != nullptr && key == PropertyKey::price) line->price = *amount;
   if (line == nullptr) {
     if (auto* const field = money_of(*event_, key); field != nullptr) *field = *amount;
   }
+  if (plain && fields_->tape()[value].kind == JsonKind::number && is_shortest_money(text)) {
+    copy_->value(value);
+    return ok();
+  }
   std::array<char, longest_money> digits;
   const char* const end = write_money_shortest(digits.data(), *amount);
-  write_number(value, {digits.data(), end});
+  copy_->value(value, {digits.data(), end});
   return ok();
 }
 
-Status PropertyWriter::write_quantity(NodeIndex value, PropertyKey key, const Place& place,
-                                      Line* line) {
+Status PropertyWriter::write_count(NodeIndex value, PropertyKey key, const Place& place,
+                                   Line* line) {
   if (says_nothing(value)) {
     copy_->value(value);
     return ok();
@@ -200,15 +222,17 @@ Status PropertyWriter::write_currency(NodeIndex value, const Place& place) {
     return keep_or_refuse(value,
                           place.of("currency") + " must be an ISO 4217 code, for example EUR");
   event_->currency = *currency;
-  if (const std::string code = currency->text(); code == text) {
+  const bool upper = std::all_of(text.begin(), text.end(), [](char c) { return c <= 'Z'; });
+  if (upper) {
     copy_->value(value);
   } else {
-    copy_->value(value, '"' + code + '"');
+    copy_->value(value, '"' + currency->text() + '"');
   }
   return ok();
 }
 
 void PropertyWriter::remember(PropertyKey key, NodeIndex value) {
+  if (key > PropertyKey::checkout_id) return;
   if (key == PropertyKey::order_id) event_->order_id = fields_->text(value);
   if (key == PropertyKey::cart_id) event_->cart_id = fields_->text(value);
   if (key == PropertyKey::checkout_id) event_->checkout_id = fields_->text(value);

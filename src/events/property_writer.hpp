@@ -32,18 +32,17 @@ class PropertyWriter {
     [[nodiscard]] std::string of(std::string_view name) const;
   };
 
-  Status write_member(PropertyKey sent, NodeIndex key, NodeIndex object, const Place& place,
-                      Line* line);
+  bool copies_as_sent(NodeIndex key);
+  Status write_member(NodeIndex key, NodeIndex object, const Place& place, Line* line);
   Status write_products(NodeIndex value);
   Status write_line(NodeIndex element, const Place& place);
   Status write_money(NodeIndex value, PropertyKey key, const Place& place, Line* line);
-  Status write_quantity(NodeIndex value, PropertyKey key, const Place& place, Line* line);
+  Status write_count(NodeIndex value, PropertyKey key, const Place& place, Line* line);
   Status write_currency(NodeIndex value, const Place& place);
   void write_number(NodeIndex value, std::string_view digits);
   [[nodiscard]] bool says_nothing(NodeIndex value) const;
   void remember(PropertyKey key, NodeIndex value);
-  [[nodiscard]] PropertyKey renamed(PropertyKey sent, NodeIndex key, NodeIndex object,
-                                    bool line) const;
+  [[nodiscard]] PropertyKey renamed(const KeyMeaning& sent, NodeIndex object, bool line) const;
   /// Keeps the value as sent, or, in an event of the vocabulary, says what is wrong with it.
   Status keep_or_refuse(NodeIndex value, std::string reason);
 

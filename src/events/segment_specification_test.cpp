@@ -87,7 +87,7 @@ TEST(SegmentSpecification, EverySampleOfItIsAcceptedAndReadBack) {
         normalizer.normalize(call, {.received_at = timestamp_from_ms(1'767'225'600'000)});
     ASSERT_FALSE(item.refused) << item.refused->reason << "\n" << call;
     for (const Normalized& normalized : item.events) {
-      const std::string padded = normalized.json + std::string(64, ' ');
+      const std::string padded = std::string(normalized.json) + std::string(64, ' ');
       const auto event = reader.read(std::string_view(padded).substr(0, normalized.json.size()));
       ASSERT_TRUE(event) << event.error().message << "\n" << normalized.json;
       EXPECT_NE(event->kind, EventKind::unknown) << sample.event;

@@ -4,13 +4,17 @@
 #include <charconv>
 
 #include "events/json_text.hpp"
+#include "events/plain_copy.hpp"
 
 namespace bytebasket::events {
 
+namespace {
+constexpr std::size_t least = 512;  ///< bytes to grow by
+}  // namespace
+
 void TextWriter::grow(std::size_t most) {
-  constexpr std::size_t least = 4 << 10;
   const std::string_view old = text();
-  const std::size_t size = std::max({least, old.size() * 2, old.size() + most});
+  const std::size_t size = std::max(old.size() * 2, old.size() + std::max(most, least));
   auto bytes = std::make_unique_for_overwrite<char[]>(size);
   if (!old.empty()) std::memcpy(bytes.get(), old.data(), old.size());
   at_ = bytes.get() + old.size();
@@ -19,21 +23,16 @@ void TextWriter::grow(std::size_t most) {
 }
 
 void TextWriter::put_quoted(std::string_view text) {
-  // It is copied first and looked through there, where wide loads may reach beyond its end.
-  char* const begin = room(text.size() + 2 + plain_run_reach) + 1;
-  char* const end = begin + text.size();
+  char* const begin = room(text.size() + 2) + 1;
   begin[-1] = '"';
-  std::memcpy(begin, text.data(), text.size());
-  const char* const stop = plain_run_end(begin, end);
-  if (stop < end) {
-    const auto plain = static_cast<std::size_t>(stop - begin);
-    at_ = begin + plain;
-    put_escaped(text.substr(plain));
-    put('"');
+  if (copy_plain(begin, text)) {
+    begin[text.size()] = '"';
+    at_ = begin + text.size() + 1;
     return;
   }
-  *end = '"';
-  at_ = end + 1;
+  at_ = begin;
+  put_escaped(text);
+  put('"');
 }
 
 void TextWriter::put_escaped(std::string_view text) {

@@ -14,6 +14,18 @@ namespace bytebasket::events {
 class TextWriter {
  public:
   void clear() { at_ = begin_.get(); }
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(at_ - begin_.get()); }
+  /// Takes back what was written behind the first `size` bytes.
+  void cut(std::size_t size) { at_ = begin_.get() + size; }
+  /// Makes room for `most` bytes more at once.
+  void reserve(std::size_t most) {
+    if (static_cast<std::size_t>(end_ - at_) < most) grow(most);
+  }
+  /// Hands the text over, with its memory: the next one begins in memory of its own.
+  std::shared_ptr<const char[]> release() {
+    at_ = end_ = nullptr;
+    return std::move(begin_);
+  }
   [[nodiscard]] std::string_view text() const {
     return {begin_.get(), static_cast<std::size_t>(at_ - begin_.get())};
   }
@@ -34,13 +46,22 @@ class TextWriter {
     at_ += N - 1;
   }
 
+  /// As put(), of a text that `reach` readable bytes follow: short ones are copied in one step.
+  static constexpr std::size_t reach = 32;
+  void put_near(std::string_view text) {
+    char* const to = room(text.size() + reach);
+    std::memcpy(to, text.data(), reach);
+    if (text.size() > reach) std::memcpy(to + reach, text.data() + reach, text.size() - reach);
+    at_ += text.size();
+  }
+
   /// `text` as a JSON string, quotes included, with no more escapes than JSON asks for.
   void put_quoted(std::string_view text);
   void put_number(std::int64_t number);
 
   /// A place for `most` bytes at the end, to be written by the caller; then say where that ended.
   char* room(std::size_t most) {
-    if (static_cast<std::size_t>(end_ - at_) < most) grow(most);
+    reserve(most);
     return at_;
   }
   void written_to(char* end) { at_ = end; }

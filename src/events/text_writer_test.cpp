@@ -21,13 +21,28 @@ TEST(TextWriter, EscapesNoMoreThanJsonAsksFor) {
   EXPECT_EQ(as_json(std::string_view("\0", 1)), R"("\u0000")");
 }
 
-TEST(TextWriter, EscapesWhereverItStands) {
-  for (std::size_t at = 0; at < 40; ++at) {
-    std::string text(40, 'x');
-    text[at] = '"';
-    std::string wanted = text;
-    wanted.insert(at, "\\");
-    ASSERT_EQ(as_json(text), '"' + wanted + '"');
+TEST(TextWriter, EscapesWhereverItStandsInATextOfAnySize) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char c : {'"', '\\'}) {
+        std::string text(size, 'x');
+        text[at] = c;
+        std::string wanted = text;
+        wanted.insert(at, "\\");
+        ASSERT_EQ(as_json(text), '"' + wanted + '"');
+      }
+    }
+  }
+}
+
+TEST(TextWriter, KeepsEveryOtherByteAsItIs) {
+  for (int byte = 0x20; byte < 0x100; ++byte) {
+    if (byte == '"' || byte == '\\') continue;
+    for (std::size_t size = 1; size < 36; ++size) {
+      std::string text(size, 'x');
+      text[size / 2] = static_cast<char>(byte);
+      ASSERT_EQ(as_json(text), '"' + text + '"') << byte;
+    }
   }
 }
 

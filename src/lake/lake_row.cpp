@@ -36,16 +36,18 @@ LakeRow RowSplitter::split(const streams::Record& record) {
   if (!event) return row;
   // What the head's columns would give back must be what stands there: then it is.
   head_.clear();
-  events::append_canonical_head(head_, events::CanonicalHead::of(*event));
-  if (!record.value.starts_with(head_)) return row;
+  events::put_canonical_head(head_, events::CanonicalHead::of(*event));
+  if (!record.value.starts_with(head_.text())) return row;
   row.taken_apart = cut(record.value.substr(head_.size()), row);
   if (row.taken_apart) row.event = *event;
   return row;
 }
 
-void append_value(std::string& out, const events::CanonicalHead& head, std::string_view properties,
-                  std::string_view rest) {
-  append_canonical_head(out, head);
+void append_value(std::string& out, events::TextWriter& scratch, const events::CanonicalHead& head,
+                  std::string_view properties, std::string_view rest) {
+  scratch.clear();
+  put_canonical_head(scratch, head);
+  out += scratch.text();
   out += before_properties;
   out += properties;
   if (rest.empty()) {

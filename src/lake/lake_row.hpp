@@ -37,11 +37,12 @@ class RowSplitter {
 
  private:
   events::EventReader reader_;
-  std::string head_;
+  events::TextWriter head_;
 };
 
 /// The canonical JSON that was taken apart into these. `rest` is a JSON object here, or empty.
-void append_value(std::string& out, const events::CanonicalHead& head, std::string_view properties,
-                  std::string_view rest);
+/// `scratch` is memory to be used again.
+void append_value(std::string& out, events::TextWriter& scratch, const events::CanonicalHead& head,
+                  std::string_view properties, std::string_view rest);
 
 }  // namespace bytebasket::lake

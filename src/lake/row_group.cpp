@@ -60,6 +60,7 @@ struct Placed {
 
 struct RowGroup::Columns {
   std::array<std::shared_ptr<arrow::Array>, record_columns> arrays;
+  mutable events::TextWriter scratch;
 
   [[nodiscard]] bool has(Column column, std::int64_t row) const {
     return !arrays[column]->IsNull(row);
@@ -113,7 +114,7 @@ Status RowGroup::Columns::append(std::string& buffer, std::vector<Placed>& place
     buffer += text(raw_value, row);
   } else {
     BB_ASSIGN_OR_RETURN(const auto begin, head(row));
-    append_value(buffer, begin, text(properties, row), text(rest, row));
+    append_value(buffer, scratch, begin, text(properties, row), text(rest, row));
   }
   out.detail = buffer.size();
   buffer += text(raw_detail, row);

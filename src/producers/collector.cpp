@@ -97,8 +97,8 @@ struct Collector::Impl {
   void answer(Passage& passage, http::Response response);
   const WriteKey* find_key(const std::optional<std::string>& in_header,
                            std::string_view in_body) const;
-  std::vector<NewRecord> records(std::vector<events::NormalizedItem> items, const WriteKey& key,
-                                 const events::Envelope& envelope, Passage& passage) const;
+  static std::vector<NewRecord> records(events::NormalizedBody made, const WriteKey& key,
+                                        const events::Envelope& envelope);
   void append(std::vector<NewRecord> records, Passage passage);
   http::Response preflight(const http::Request& request) const;
   http::Response settings(const http::Request& request) const;
@@ -174,12 +174,12 @@ void Collector::Impl::take(const std::shared_ptr<const http::Request>& request,
   auto normalizer = borrow_normalizer();
   const Status read = normalizer->read_body(body);
   const WriteKey* const key = find_key(key_sent, normalizer->write_key());
-  std::optional<std::vector<events::NormalizedItem>> items;
+  events::NormalizedBody made;
   events::Envelope envelope{
       .received_at = clock.now(), .call = call, .remote_address = visitor_address(*request)};
   if (read && key != nullptr) {
     envelope.default_source = key->source;
-    items = normalizer->normalize_items(envelope);
+    made = normalizer->normalize_body(envelope);
   }
   give_back(std::move(normalizer));
   if (key == nullptr) {
@@ -188,37 +188,29 @@ void Collector::Impl::take(const std::shared_ptr<const http::Request>& request,
                                          "token or as writeKey in the body"));
   }
   if (!read) return answer(passage, http::problem(400, "Bad Request", read.error().message));
-  const bool alone =
-      items->size() == 1 && items->front().refused && items->front().refused->too_large && call;
-  if (alone)
-    return answer(passage, http::problem(413, "Content Too Large", items->front().refused->reason));
+  passage.events = made.accepted;
+  passage.refused = made.refused.size();
+  const bool alone = call && passage.events == 0 && passage.refused == 1;
+  if (alone && made.refused.front().too_large)
+    return answer(passage, http::problem(413, "Content Too Large", made.refused.front().reason));
   passage.bytes = body.size();
-  std::vector<NewRecord> made = records(std::move(*items), *key, envelope, passage);
-  append(std::move(made), std::move(passage));
+  append(records(std::move(made), *key, envelope), std::move(passage));
 }
 
-std::vector<NewRecord> Collector::Impl::records(std::vector<events::NormalizedItem> items,
-                                                const WriteKey& key,
-                                                const events::Envelope& envelope,
-                                                Passage& passage) const {
-  std::vector<NewRecord> made;
-  made.reserve(items.size() + 1);
-  for (events::NormalizedItem& item : items) {
-    if (item.refused) {
-      ++passage.refused;
-      made.push_back(dead_letter(std::move(*item.refused), key, envelope));
-      continue;
-    }
-    ++passage.events;
-    // An order and its marker stand in one append: both are durable before the answer.
-    for (events::Normalized& event : item.events) {
-      made.push_back({.stream = event.transaction ? Stream::transactions : Stream::user_activity,
-                      .key = std::move(event.key),
-                      .value = std::move(event.json),
-                      .received_at = event.received_at});
-    }
+std::vector<NewRecord> Collector::Impl::records(events::NormalizedBody made, const WriteKey& key,
+                                                const events::Envelope& envelope) {
+  std::vector<NewRecord> records;
+  records.reserve(made.events.size() + made.refused.size());
+  // An order and its marker stand in one append: both are durable before the answer.
+  for (events::Normalized& event : made.events) {
+    records.push_back({.stream = event.transaction ? Stream::transactions : Stream::user_activity,
+                       .key = std::move(event.key),
+                       .value = std::move(event.json),
+                       .received_at = event.received_at});
   }
-  return made;
+  for (events::Refused& refused : made.refused)
+    records.push_back(dead_letter(std::move(refused), key, envelope));
+  return records;
 }
 
 void Collector::Impl::append(std::vector<NewRecord> records, Passage passage) {

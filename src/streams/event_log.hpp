@@ -16,6 +16,7 @@
 
 #include "base/position.hpp"
 #include "base/result.hpp"
+#include "base/shared_text.hpp"
 #include "base/time.hpp"
 
 namespace bytebasket::streams {
@@ -56,8 +57,8 @@ enum class RecordType : std::uint8_t {
 /// A record on its way into the log.
 struct NewRecord {
   Stream stream = Stream::user_activity;
-  std::string key;  ///< decides the partition (hash64(key) % partitions) unless `partition` is set
-  std::string value;   ///< canonical JSON, or the refused bytes of a dead letter
+  SharedText key;    ///< decides the partition (hash64(key) % partitions) unless `partition` is set
+  SharedText value;  ///< canonical JSON, or the refused bytes of a dead letter
   std::string detail;  ///< for dead letters the reason as JSON; otherwise empty
   Timestamp received_at;
   RecordType type = RecordType::event;

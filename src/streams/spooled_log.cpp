@@ -71,6 +71,7 @@ void SpooledLog::append(std::vector<NewRecord> records, AppendCallback done) {
 }
 
 void SpooledLog::append_to_log(std::vector<NewRecord> records, AppendCallback done) {
+  // The texts are shared, so keeping them costs nothing of their size.
   auto kept = std::make_shared<std::vector<NewRecord>>(records);
   log_->append(std::move(records), [this, kept = std::move(kept), done = std::move(done)](
                                        Result<std::vector<AppendedAt>> result) mutable {

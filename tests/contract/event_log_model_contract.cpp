@@ -28,7 +28,7 @@ TEST_P(EventLogContract, AgreesWithListsUnderAnySequenceOfCalls) {
       places.push_back(any_place());
       records.push_back(record(places.back().stream, "key", std::to_string(written++)));
       records.back().partition = places.back().partition;
-      model[places.back()].values.push_back(records.back().value);
+      model[places.back()].values.emplace_back(records.back().value);
     }
     const auto answered = append(records);
     RC_ASSERT(answered.size() == places.size());

@@ -31,7 +31,7 @@ events::Event read(events::EventReader& reader, const std::string& padded, std::
 
 void check(const events::Normalized& normalized) {
   events::EventReader reader;
-  const std::string padded = normalized.json + std::string(64, '"');
+  const std::string padded = std::string(normalized.json) + std::string(64, '"');
   const events::Event event = read(reader, padded, normalized.json.size());
   require(event.time == normalized.time, "the time has changed", normalized.json);
   const bool right_key =

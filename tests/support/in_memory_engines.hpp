@@ -53,7 +53,8 @@ class InMemoryLog final : public streams::EventLog {
     for (auto at = static_cast<std::size_t>(from.value());
          at < stored.size() && records.size() < limits.max_records; ++at) {
       const auto& [record, time] = stored[at];
-      buffers.push_back(std::make_unique<std::string>(record.value + std::string(64, ' ')));
+      buffers.push_back(
+          std::make_unique<std::string>(std::string(record.value) + std::string(64, ' ')));
       records.push_back({.offset = Offset(static_cast<std::int64_t>(at)),
                          .append_time = time,
                          .received_at = record.received_at,

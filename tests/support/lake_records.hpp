@@ -66,7 +66,7 @@ inline std::string any_value() {
   events::Normalizer normalizer;
   const auto item = normalizer.normalize(any_client_event(),
                                          {.received_at = timestamp_from_ms(1'795'341'600'000)});
-  return item.events.empty() ? any_client_event() : item.events.back().json;
+  return item.events.empty() ? any_client_event() : std::string(item.events.back().json);
 }
 
 inline streams::NewRecord any_record(streams::TopicPartition where) {

@@ -71,7 +71,7 @@ class HttpSink final : public ImportSink {
     RefusedItem item;
     item.reason = "the collector takes events up to " + std::to_string(options_.max_event_bytes) +
                   " bytes: import larger ones with --data";
-    item.payload = std::move(accepted.events.front().json);
+    item.payload = std::string(accepted.events.front().json);
     item.transaction = accepted.events.front().transaction;
     item.line = accepted.line;
     item.rows = accepted.rows;

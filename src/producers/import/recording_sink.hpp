@@ -12,7 +12,7 @@ class RecordingSink final : public ImportSink {
  public:
   Status send(ImportBatch& batch) override {
     for (const AcceptedItem& item : batch.items) {
-      events.push_back(item.events.front().json);
+      events.emplace_back(item.events.front().json);
       received.push_back(item.events.front().received_at);
     }
     refused.insert(refused.end(), batch.refused.begin(), batch.refused.end());

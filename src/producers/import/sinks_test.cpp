@@ -69,7 +69,7 @@ TEST(LogSink, AppendsEventsMarkersAndDeadLetters) {
   EXPECT_EQ(log.kept[0].stream, streams::Stream::transactions);
   EXPECT_EQ(log.kept[0].key, "u");
   EXPECT_EQ(format_timestamp(log.kept[0].received_at), "2026-01-01T00:00:05Z");
-  EXPECT_EQ(json::parse(log.kept[0].value).at("timestamp"), "2026-01-01T00:00:01.000Z");
+  EXPECT_EQ(json::parse(log.kept[0].value.view()).at("timestamp"), "2026-01-01T00:00:01.000Z");
   EXPECT_EQ(log.kept[1].stream, streams::Stream::user_activity);
   EXPECT_EQ(log.kept[1].key, "v");
   EXPECT_EQ(log.kept[2].stream, streams::Stream::user_activity_dlq);
