@@ -5,6 +5,7 @@
 #include "app/cassandra_settings.hpp"
 #include "app/doctor.hpp"
 #include "app/kafka_engine.hpp"
+#include "app/kafka_version.hpp"
 #include "app/reach.hpp"
 #if BYTEBASKET_CASSANDRA
 #include "storage/cassandra/cassandra_node.hpp"
@@ -29,6 +30,18 @@ bool look_at_addresses(const std::string& server, const std::vector<std::string>
   return one_answers;
 }
 
+/// By the first broker that tells it.
+void look_at_kafka_version(const std::vector<std::string>& brokers, Findings& findings) {
+  for (const std::string& broker : brokers) {
+    const auto level = ask_metadata_level(broker, patience);
+    if (!level || !*level) continue;
+    findings.push_back(
+        {"Kafka's version", true,
+         fmt::format("{} (metadata.version {})", release_of_metadata_level(**level), **level)});
+    return;
+  }
+}
+
 void look_at_kafka(const schema::Settings& settings, Findings& findings) {
   if (settings.streams.engine != "kafka") return;
   if (const Status checked = check_kafka(settings); !checked) {
@@ -36,6 +49,7 @@ void look_at_kafka(const schema::Settings& settings, Findings& findings) {
     return;
   }
   if (!look_at_addresses("Kafka", settings.kafka.brokers, findings)) return;
+  look_at_kafka_version(settings.kafka.brokers, findings);
   const auto steps = plan_topics(settings);
   if (!steps) {
     findings.push_back({"Kafka's topics", false, steps.error().message});

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -14,6 +15,8 @@
 
 namespace bytebasket::app {
 namespace {
+
+constexpr std::size_t most_bytes = 1 << 20;
 
 struct HostPort {
   std::string host;
@@ -56,7 +59,36 @@ class Socket {
     return ::getsockopt(file_, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
   }
 
+  [[nodiscard]] Status send(std::string_view bytes, Milliseconds patience) const {
+    while (!bytes.empty()) {
+      BB_RETURN_IF_ERROR(wait_for(POLLOUT, patience));
+      const ssize_t sent = ::send(file_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return fail(broken());
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return ok();
+  }
+
+  [[nodiscard]] Result<std::string> receive(std::size_t size, Milliseconds patience) const {
+    std::string bytes(size, '\0');
+    for (std::size_t have = 0; have < size;) {
+      BB_RETURN_IF_ERROR(wait_for(POLLIN, patience));
+      const ssize_t got = ::recv(file_, bytes.data() + have, size - have, 0);
+      if (got <= 0) return fail(broken());
+      have += static_cast<std::size_t>(got);
+    }
+    return bytes;
+  }
+
  private:
+  static Error broken() { return {ErrorCode::unavailable, "the connection broke"}; }
+
+  [[nodiscard]] Status wait_for(short event, Milliseconds patience) const {
+    pollfd wait{.fd = file_, .events = event, .revents = 0};
+    if (::poll(&wait, 1, static_cast<int>(patience.count())) == 1) return ok();
+    return fail(ErrorCode::timed_out, "there was no answer");
+  }
+
   int file_;
 };
 
@@ -74,9 +106,8 @@ Error unreached(const std::string& address, int reason) {
   return {ErrorCode::unavailable, address + ": " + std::strerror(reason)};
 }
 
-}  // namespace
-
-Status reach(const std::string& address, Milliseconds patience) {
+/// Connects to one of the host's addresses.
+Result<std::unique_ptr<Socket>> connect(const std::string& address, Milliseconds patience) {
   BB_ASSIGN_OR_RETURN(const HostPort where, split(address));
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -90,10 +121,32 @@ Status reach(const std::string& address, Milliseconds patience) {
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> places(found, ::freeaddrinfo);
   int reason = ECONNREFUSED;
   for (const addrinfo* place = found; place != nullptr; place = place->ai_next) {
-    reason = Socket(*place).connect(*place, patience);
-    if (reason == 0) return ok();
+    auto socket = std::make_unique<Socket>(*place);
+    reason = socket->connect(*place, patience);
+    if (reason == 0) return socket;
   }
   return fail(unreached(address, reason));
+}
+
+}  // namespace
+
+Status reach(const std::string& address, Milliseconds patience) {
+  const auto socket = connect(address, patience);
+  return socket ? ok() : fail(socket.error());
+}
+
+Result<std::string> exchange_frames(const std::string& address, const std::string& frame,
+                                    Milliseconds patience) {
+  BB_ASSIGN_OR_RETURN(const auto socket, connect(address, patience));
+  std::string length;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    length += static_cast<char>(frame.size() >> static_cast<unsigned>(shift));
+  BB_RETURN_IF_ERROR(socket->send(length + frame, patience));
+  BB_ASSIGN_OR_RETURN(const std::string answered, socket->receive(length.size(), patience));
+  std::size_t size = 0;
+  for (const char byte : answered) size = size << 8 | static_cast<unsigned char>(byte);
+  if (size > most_bytes) return fail(ErrorCode::corrupt, address + " answers in no frames");
+  return socket->receive(size, patience);
 }
 
 }  // namespace bytebasket::app

@@ -44,6 +44,7 @@ def test_it_names_what_is_missing_and_the_command_that_makes_it(environment: dic
     assert [each["ok"] for each in found["Kafka"] + found["Cassandra"] + found["HDFS"]] == [True, True, True]
     assert re.search(r"\(Hadoop \d+\.\d+\.\d+\).* with 1 DataNode", found["HDFS"][0]["detail"])
     assert re.fullmatch(r"Cassandra \d+\.\d+\.\d+", found["Cassandra's version"][0]["detail"])
+    assert re.fullmatch(r"Kafka \d+\.\d+ \(metadata\.version \d+\)", found["Kafka's version"][0]["detail"])
     for clock in ("HDFS's clock", "Cassandra's clock"):
         assert found[clock][0]["ok"], found[clock]
     assert len(found["Kafka's topics"]) == 4
