@@ -7,20 +7,21 @@
 // id counts once, as it came first. Completed orders belong to the session, other transactions do
 // not.
 #include <algorithm>
+#include <compare>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "base/hash.hpp"
 #include "base/time.hpp"
 #include "cases/lines.hpp"
 #include "cases/measure.hpp"
+#include "events/canonical_time.hpp"
 #include "events/json_tape.hpp"
+#include "metrics/hash_index.hpp"
+#include "metrics/interner.hpp"
 #include "metrics/plan.hpp"
 #include "schema/vocabulary.hpp"
 
@@ -73,19 +74,49 @@ class Reader {
   }
 
  private:
-  static Timestamp time_of(std::string_view text) { return or_die(parse_timestamp(text)); }
+  static Timestamp time_of(std::string_view text) {
+    const auto time = events::read_canonical_time(text);
+    return time ? *time : or_die(parse_timestamp(text));
+  }
 
   events::JsonTape tape_;
 };
 
-/// States each session of a visitor, whose event times are `times`.
-void state_sessions(std::vector<Timestamp>& times, metrics::FactSink& facts) {
-  std::sort(times.begin(), times.end());
+/// The message ids that came before, as the processors know them: by their hashes.
+class KnownIds {
+ public:
+  /// False where it was known already.
+  bool insert(std::string_view message_id) {
+    const std::uint64_t hash = hash64(message_id);
+    const auto same = [&](std::uint32_t place) { return hashes_[place] == hash; };
+    if (index_.find(hash, same) != metrics::HashIndex::npos) return false;
+    index_.insert(hash, static_cast<std::uint32_t>(hashes_.size()));
+    hashes_.push_back(hash);
+    return true;
+  }
+
+ private:
+  metrics::HashIndex index_;
+  std::vector<std::uint64_t> hashes_;
+};
+
+struct Visited {
+  std::uint32_t visitor = 0;
+  Timestamp time;
+  auto operator<=>(const Visited&) const = default;
+};
+
+/// States each session.
+void state_sessions(std::vector<Visited>& visits, metrics::FactSink& facts) {
+  std::sort(visits.begin(), visits.end());
   metrics::Fact session;
   session.kind = metrics::FactKind::session;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    if (i > 0 && times[i] - times[i - 1] <= gap) continue;
-    session.time = session.append_time = times[i];
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    const Visited& visit = visits[i];
+    const bool goes_on =
+        i > 0 && visit.visitor == visits[i - 1].visitor && visit.time - visits[i - 1].time <= gap;
+    if (goes_on) continue;
+    session.time = session.append_time = visit.time;
     facts.add(session);
   }
 }
@@ -107,18 +138,17 @@ int main(int argc, char** argv) {
   if (argc != 2) die("usage: bench_one_sessions FILE");
   bench::Lines lines(argv[1]);
   Reader reader;
-  std::unordered_set<std::uint64_t> known;
-  std::unordered_map<std::string, std::vector<Timestamp>> visitors;
-  std::string visitor;
+  KnownIds known;
+  metrics::Interner visitors;
+  std::vector<Visited> visits;
   while (const auto line = lines.next()) {
     const Seen seen = reader.read(*line);
-    if (!seen.counts || !known.insert(hash64(seen.message_id)).second) continue;
-    visitor.assign(seen.visitor);
-    visitors[visitor].push_back(seen.time);
+    if (!seen.counts || !known.insert(seen.message_id)) continue;
+    visits.push_back({visitors.intern(seen.visitor), seen.time});
   }
   metrics::Accumulator accumulator(
       metrics::MetricPlan::compile(or_die(metrics::read_definitions(definition, "bench"))));
-  for (auto& [unused, times] : visitors) state_sessions(times, accumulator);
+  state_sessions(visits, accumulator);
   print(accumulator);
   return 0;
 }
