@@ -4,7 +4,8 @@ import os
 import pathlib
 import shutil
 import socket
-import subprocess
+
+from certificates import PASSWORD, make_certificates
 
 import maven
 from free_ports import free_ports
@@ -18,7 +19,7 @@ ENCRYPTION = """client_encryption_options:
   enabled: true
   optional: false
   keystore: @KEYSTORE@
-  keystore_password: changeit
+  keystore_password: @PASSWORD@
   store_type: PKCS12
   require_client_auth: false"""
 
@@ -72,9 +73,12 @@ class Cassandra:
                 PORT=self.port,
                 STORAGE_PORT=self.storage_port,
                 AUTHENTICATION=PASSWORDS if self.passwords else "",
-                ENCRYPTION=ENCRYPTION.replace("@KEYSTORE@", str(self.home / "server.p12")) if self.tls else "",
+                ENCRYPTION=self.encryption() if self.tls else "",
             )
         )
+
+    def encryption(self) -> str:
+        return ENCRYPTION.replace("@KEYSTORE@", str(self.home / "server.p12")).replace("@PASSWORD@", PASSWORD)
 
     def answers(self) -> bool:
         """Sends an OPTIONS frame and expects SUPPORTED; behind TLS a connection has to do."""
@@ -101,19 +105,3 @@ class Cassandra:
 
     def environment(self) -> dict[str, str]:
         return {"BYTEBASKET_TEST_CASSANDRA": self.address}
-
-
-def make_certificates(folder: pathlib.Path) -> None:
-    """An authority (ca.pem), and the server's key and certificate for the name localhost (server.p12)."""
-
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
-    name = ["-subj", "/CN=bytebasket test authority"]
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", *name, "-keyout", "ca.key", "-out", "ca.pem")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr")
-    (folder / "names.cnf").write_text("subjectAltName=DNS:localhost\n")
-    authority = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30", "-extfile", "names.cnf"]
-    openssl("x509", "-req", "-in", "server.csr", *authority, "-out", "server.pem")
-    key = ["-inkey", "server.key", "-in", "server.pem", "-certfile", "ca.pem", "-passout", "pass:changeit"]
-    openssl("pkcs12", "-export", *key, "-out", "server.p12")

@@ -2,9 +2,12 @@
 
 import os
 import pathlib
+import secrets
 import socket
 import struct
 import subprocess
+
+import certificates
 
 import maven
 from free_ports import free_ports
@@ -13,19 +16,37 @@ from java_process import JavaProcess, fill_in
 CONF = maven.HERE / "kafka"
 CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qg"
 
+SECURITY = """
+sasl.enabled.mechanisms=PLAIN
+sasl.mechanism.inter.broker.protocol=PLAIN
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  username="broker" password="@OWN@" user_broker="@OWN@" @USERS@;
+ssl.keystore.type=PKCS12
+ssl.keystore.location=@KEYSTORE@
+ssl.keystore.password=@PASSWORD@
+ssl.key.password=@PASSWORD@
+ssl.truststore.type=PEM
+ssl.truststore.location=@AUTHORITY@
+"""
+
 
 class Kafka:
-    """`brokers` brokers in `folder`, each also a controller. `address` is a bootstrap list."""
+    """`brokers` brokers in `folder`, each also a controller. `address` is a bootstrap list.
 
-    def __init__(self, folder: pathlib.Path, brokers: int = 1, heap: str = "384m"):
+    With `users` (names and passwords) one broker takes nobody else, over TLS, by the certificate of its home's `ca.pem`.
+    """
+
+    def __init__(self, folder: pathlib.Path, brokers: int = 1, heap: str = "384m", users: dict[str, str] | None = None):
         self.folder = folder
         self.heap = heap
+        self.users = users or {}
+        self.host = "localhost" if users else "127.0.0.1"  # the certificate's name
         self.ports = free_ports(2 * brokers)
         self.brokers = [self.broker(number) for number in range(brokers)]
 
     @property
     def address(self) -> str:
-        return ",".join(f"127.0.0.1:{port}" for port in self.ports[0::2])
+        return ",".join(f"{self.host}:{port}" for port in self.ports[0::2])
 
     def home(self, number: int) -> pathlib.Path:
         return self.folder / f"kafka-{number + 1}"
@@ -39,7 +60,8 @@ class Kafka:
         properties = self.home(number) / "server.properties"
         command = [*self.java(self.heap), "kafka.Kafka", str(properties)]
         port = self.ports[2 * number]
-        return JavaProcess(self.folder, f"kafka-{number + 1}", command, lambda: answers_metadata(port))
+        ready = answers if self.users else answers_metadata
+        return JavaProcess(self.folder, f"kafka-{number + 1}", command, lambda: ready(port))
 
     def prepare(self, number: int) -> None:
         home = self.home(number)
@@ -59,10 +81,27 @@ class Kafka:
                 FOLDER=home,
                 REPLICATION=min(count, 3),
                 IN_SYNC=2 if count >= 3 else 1,
+                HOST=self.host,
+                PROTOCOL="SASL_SSL" if self.users else "PLAINTEXT",
+                SECURITY=self.security(home) if self.users else "",
             )
         )
         format_storage = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties)]
         subprocess.run([*self.java("64m"), *format_storage], check=True, capture_output=True)
+
+    def security(self, home: pathlib.Path) -> str:
+        certificates.make_certificates(home)
+        values = {
+            "OWN": secrets.token_hex(8),
+            "USERS": " ".join(f'user_{name}="{password}"' for name, password in self.users.items()),
+            "KEYSTORE": home / "server.p12",
+            "PASSWORD": certificates.PASSWORD,
+            "AUTHORITY": home / "ca.pem",
+        }
+        text = SECURITY
+        for name, value in values.items():
+            text = text.replace(f"@{name}@", str(value))
+        return text
 
     def start(self) -> None:
         for number in range(len(self.brokers)):
@@ -80,6 +119,15 @@ class Kafka:
 
     def environment(self) -> dict[str, str]:
         return {"BYTEBASKET_TEST_KAFKA": self.address}
+
+
+def answers(port: int) -> bool:
+    """Whether somebody takes connections: whoever asks without a password gets no answer."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1):
+            return True
+    except OSError:
+        return False
 
 
 def answers_metadata(port: int) -> bool:

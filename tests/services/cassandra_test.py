@@ -12,7 +12,9 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "local"))
 
-from cassandra_server import Cassandra, make_certificates  # noqa: E402
+from certificates import make_certificates  # noqa: E402
+
+from cassandra_server import Cassandra  # noqa: E402
 
 BINARY = os.environ.get("BYTEBASKET_BINARY", str(ROOT / "build/dev/bytebasket"))
 PROBE = os.environ["BYTEBASKET_CASSANDRA_PROBE"]

@@ -113,19 +113,39 @@ Result<std::unique_ptr<Admin>> Admin::open(const ClientProperties& properties,
   BB_ASSIGN_OR_RETURN(Conf conf, configure(ClientKind::admin, properties,
                                            {{"allow.auto.create.topics", "false"},
                                             {"socket.timeout.ms", socket_timeout}}));
+  auto refusal = std::make_unique<Refusal>();
+  rd_kafka_conf_set_opaque(conf.get(), refusal.get());
+  rd_kafka_conf_set_error_cb(
+      conf.get(), [](rd_kafka_t*, int code, const char* reason, void* opaque) {
+        if (code != RD_KAFKA_RESP_ERR__AUTHENTICATION && code != RD_KAFKA_RESP_ERR__SSL) return;
+        auto& [mutex, text] = *static_cast<Refusal*>(opaque);
+        const std::lock_guard lock(mutex);
+        text = reason;
+      });
   BB_ASSIGN_OR_RETURN(Handle handle, open_handle(ClientKind::admin, std::move(conf)));
-  return std::unique_ptr<Admin>(new Admin(std::move(handle), patience));
+  return std::unique_ptr<Admin>(new Admin(std::move(refusal), std::move(handle), patience));
 }
 
-Admin::Admin(Handle handle, Milliseconds patience)
-    : handle_(std::move(handle)), patience_(patience) {}
+Admin::Admin(std::unique_ptr<Refusal> refusal, Handle handle, Milliseconds patience)
+    : refusal_(std::move(refusal)), handle_(std::move(handle)), patience_(patience) {}
+
+Status Admin::explained(Status status) {
+  // The client tells what it has met since the last call.
+  rd_kafka_poll(handle_.get(), 0);
+  const std::lock_guard lock(refusal_->mutex);
+  const std::string reason = std::exchange(refusal_->text, {});
+  if (status || reason.empty()) return status;
+  return fail(status.error().code, status.error().message + ": " + reason +
+                                       ": look at security.protocol, sasl.* and ssl.* in "
+                                       "kafka.file");
+}
 
 Result<std::optional<TopicDescription>> Admin::find_topic(const std::string& name) {
   // All topics are asked for: to ask for one by name would create it where brokers do that.
   const rd_kafka_metadata_t* metadata = nullptr;
-  BB_RETURN_IF_ERROR(status_of(
+  BB_RETURN_IF_ERROR(explained(status_of(
       rd_kafka_metadata(handle_.get(), 1, nullptr, &metadata, static_cast<int>(patience_.count())),
-      nullptr, "list topics"));
+      nullptr, "list topics")));
   std::optional<TopicDescription> found;
   for (int i = 0; i < metadata->topic_cnt; ++i) {
     const rd_kafka_metadata_topic_t& topic = metadata->topics[i];
@@ -281,7 +301,7 @@ Result<Offset> Admin::offset_at(const std::string& topic, std::int32_t partition
     return asked == RD_KAFKA_RESP_ERR_NO_ERROR ? list->elems[0].err : asked;
   });
   BB_RETURN_IF_ERROR(
-      status_of(code, nullptr, "offsets of " + topic + "/" + std::to_string(partition)));
+      explained(status_of(code, nullptr, "offsets of " + topic + "/" + std::to_string(partition))));
   return Offset(list->elems[0].offset);
 }
 

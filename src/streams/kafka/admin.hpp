@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,14 @@ class Admin {
   Status delete_before(const std::string& topic, std::int32_t partition, Offset offset);
 
  private:
+  /// Why a broker last turned the client away, by password or certificate.
+  struct Refusal {
+    std::mutex mutex;
+    std::string text;
+  };
+
+  /// An error with the reason why the client was turned away, where it was.
+  Status explained(Status status);
   /// Asks the cluster who leads the topic's partitions.
   void learn_leaders(const std::string& topic);
   /// Calls `ask` again where what it asked does not lead the partition (any more).
@@ -70,9 +79,10 @@ class Admin {
   /// `time`; below 0 where there is none.
   Result<Offset> offset_at(const std::string& topic, std::int32_t partition, std::int64_t time);
 
-  Admin(Handle handle, Milliseconds patience);
+  Admin(std::unique_ptr<Refusal> refusal, Handle handle, Milliseconds patience);
   struct Call;
 
+  const std::unique_ptr<Refusal> refusal_;  ///< the client writes to it, so it goes after it
   Handle handle_;
   const Milliseconds patience_;
 };
