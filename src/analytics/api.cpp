@@ -187,7 +187,7 @@ void Api::add_health_routes(http::Server& server) {
   route(server, "GET", "/readyz", Access::anyone, Where::server_thread,
         [this](const RequestPointer&, http::Responder responder) {
           const StageReport report = monitor_.report();
-          auto response = report.ready ? json(R"({"ready":true})")
+          auto response = report.ready ? json(ready_json(report))
                                        : http::problem(503, "Not ready", report.reason);
           if (!report.ready) response.headers.emplace_back("Retry-After", "1");
           std::move(responder).respond(std::move(response));

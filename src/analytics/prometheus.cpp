@@ -37,6 +37,13 @@ class Exposition {
     gauge(name, help, static_cast<double>(measured.value()), std::move(labels));
   }
 
+  /// Nothing where it is unknown: 0 would be a statement.
+  void gauge(std::string_view name, std::string_view help, const OptionalGauge& measured,
+             Labels labels = {}) {
+    if (const auto value = measured.value())
+      gauge(name, help, static_cast<double>(*value), std::move(labels));
+  }
+
   void histogram(std::string_view name, std::string_view help, const DurationHistogram& measured,
                  Labels labels = {}) {
     auto& histogram = add(name, help, MetricType::Histogram, std::move(labels)).histogram;
@@ -111,8 +118,15 @@ void add_processing(Exposition& out, const ProcessingCounters& processing) {
   processing.partitions.for_each(
       [&out](std::string_view label, const PartitionCounters& partition) {
         out.gauge("bytebasket_processing_lag_records",
-                  "Records in the log of which the tables do not know yet.", partition.lag,
-                  partition_labels(label));
+                  "Records in the log of which the tables do not know yet, of partitions processed "
+                  "here.",
+                  partition.lag, partition_labels(label));
+      });
+  processing.partitions.for_each(
+      [&out](std::string_view label, const PartitionCounters& partition) {
+        out.gauge("bytebasket_group_lag_records",
+                  "Records in the log that the processors have not committed, whoever they are.",
+                  partition.group_lag, partition_labels(label));
       });
   out.counter("bytebasket_processing_records_refused_total", "Records that could not be read.",
               processing.refused);

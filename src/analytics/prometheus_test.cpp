@@ -7,6 +7,7 @@ namespace bytebasket::analytics {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Prometheus, CountersGaugesAndHistogramsCarryHelpTypeAndLabels) {
   Counters counters;
@@ -43,8 +44,10 @@ TEST(Prometheus, CountersGaugesAndHistogramsCarryHelpTypeAndLabels) {
 
 TEST(Prometheus, EveryFamilyStandsOnceWithItsMetricsTogether) {
   Counters counters;
-  for (const char* label : {"a/0", "a/1", "b/0"})
+  for (const char* label : {"a/0", "a/1", "b/0"}) {
     counters.processing.partitions.of(label).processed.add();
+    counters.processing.partitions.of(label).lag.set(0);
+  }
   for (const char* route : {"GET /a", "GET /b"}) counters.api.routes.of(route).answers[2].add();
   const std::string text = prometheus_text(counters, StageMonitor(counters).report(), "1");
   for (const std::string name :
@@ -54,6 +57,19 @@ TEST(Prometheus, EveryFamilyStandsOnceWithItsMetricsTogether) {
     EXPECT_NE(text.find(line), std::string::npos) << name;
     EXPECT_EQ(text.find(line), text.rfind(line)) << name;
   }
+}
+
+TEST(Prometheus, AnUnknownLagIsLeftOut) {
+  Counters counters;
+  counters.processing.partitions.of("a/0").lag.set(0);
+  counters.processing.partitions.of("a/1").group_lag.set(5);
+  const std::string text = prometheus_text(counters, StageMonitor(counters).report(), "1");
+  EXPECT_THAT(text,
+              HasSubstr("bytebasket_processing_lag_records{stream=\"a\",partition=\"0\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("bytebasket_group_lag_records{stream=\"a\",partition=\"1\"} 5\n"));
+  EXPECT_THAT(text,
+              Not(HasSubstr("bytebasket_processing_lag_records{stream=\"a\",partition=\"1\"}")));
+  EXPECT_THAT(text, Not(HasSubstr("bytebasket_group_lag_records{stream=\"a\",partition=\"0\"}")));
 }
 
 }  // namespace

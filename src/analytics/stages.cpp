@@ -27,7 +27,7 @@ nlohmann::ordered_json to_json(const StageReport& report) {
     stages.push_back({{"name", stage.name},
                       {"state", to_string(stage.state)},
                       {"rate", std::round(stage.rate * 10) / 10},
-                      {"lag", stage.lag},
+                      {"lag", stage.lag ? nlohmann::ordered_json(*stage.lag) : nullptr},
                       {"refused", stage.refused},
                       {"detail", stage.detail}});
   }
@@ -66,6 +66,12 @@ std::string_view to_string(StageState state) {
 
 std::string stages_json(const StageReport& report) { return dump(to_json(report)); }
 
+std::string ready_json(const StageReport& report) {
+  nlohmann::ordered_json json = {{"ready", report.ready}};
+  if (!report.degraded.empty()) json["degraded"] = report.degraded;
+  return dump(json);
+}
+
 std::string status_json(const StageReport& report, std::string_view version,
                         std::string_view time_zone, Timestamp now) {
   nlohmann::ordered_json json = {{"ready", report.ready}};
@@ -99,13 +105,17 @@ StageMonitor::Sample StageMonitor::read(Timestamp now) const {
   counters_.processing.partitions.for_each(
       [&process](std::string_view, const PartitionCounters& partition) {
         process.done += partition.processed.value();
-        process.lag += partition.lag.value();
+        // Its owner knows it best; what nobody knows makes the sum unknown.
+        const auto own = partition.lag.value();
+        const auto lag = own ? own : partition.group_lag.value();
+        process.own_lag += own.value_or(0);
+        process.lag = process.lag && lag ? std::optional(*process.lag + *lag) : std::nullopt;
       });
   tables = {counters_.tables.written.value(), counters_.tables.failed.value(), 0};
   archive = {counters_.archive.read.value(), counters_.archive.failures.value(), 0};
   counters_.archive.partitions.for_each(
       [&archive](std::string_view, const PartitionCounters& partition) {
-        archive.lag += partition.lag.value();
+        archive.lag = *archive.lag + partition.lag.value().value_or(0);
       });
   api = {0, counters_.api.refused.value(), counters_.api.waiting.value()};
   // The collector's routes are counted there too; its events are the stage `collect`.
@@ -141,6 +151,7 @@ StageHealth StageMonitor::judge(std::size_t stage) const {
       counters_.processing.refused.value(), counters_.tables.failed.value(),
       counters_.archive.failures.value(),   counters_.api.refused.value()};
   StageHealth health;
+  health.lag = stage == process_stage ? std::nullopt : std::optional<std::int64_t>(0);
   health.name = names[stage];
   health.refused = refused[stage];
   if (!samples_.empty()) {
@@ -148,7 +159,7 @@ StageHealth StageMonitor::judge(std::size_t stage) const {
     const Sample& earlier = sample_before(rate_window);
     const double seconds =
         std::chrono::duration<double>(samples_.back().time - earlier.time).count();
-    health.lag = std::max<std::int64_t>(0, now.lag);
+    if (now.lag) health.lag = std::max<std::int64_t>(0, *now.lag);
     if (seconds > 0)
       health.rate = static_cast<double>(now.done - earlier.stages[stage].done) / seconds;
     if (const auto failed = now.failed - sample_before(failure_window).stages[stage].failed;
@@ -158,21 +169,25 @@ StageHealth StageMonitor::judge(std::size_t stage) const {
           std::to_string(failed) + " " + std::string(failure_text(stage)) + " in the last 10 s";
     }
     const Sample& long_ago = sample_before(stall_window);
-    if (stage == process_stage && health.lag > 0 &&
+    if (stage == process_stage && now.own_lag > 0 &&
         samples_.back().time - long_ago.time >= stall_window &&
         now.done == long_ago.stages[stage].done) {
       health.state = StageState::down;
       health.detail =
-          "nothing was processed for 30 s while " + std::to_string(health.lag) + " records wait";
-    } else if (stage == process_stage && health.lag > small_lag &&
-               static_cast<double>(health.lag) > health.rate * long_lag_seconds) {
+          "nothing was processed for 30 s while " + std::to_string(now.own_lag) + " records wait";
+    } else if (stage == process_stage && now.own_lag > small_lag &&
+               static_cast<double>(now.own_lag) > health.rate * long_lag_seconds) {
       health.state = StageState::degraded;
-      health.detail = std::to_string(health.lag) + " records behind";
+      health.detail = std::to_string(now.own_lag) + " records behind";
     }
+  }
+  if (auto away = counters_.log.away.reason(); stage == log_stage && away) {
+    health.state = StageState::degraded;
+    health.detail = std::move(*away);
   }
   if (const auto spooled = counters_.log.spooled.value(); stage == log_stage && spooled > 0) {
     health.state = StageState::degraded;
-    health.lag += spooled;
+    health.lag = health.lag.value_or(0) + spooled;
     health.detail =
         std::to_string(spooled) + " records wait on this machine's disk for the log to be back";
   }
@@ -194,6 +209,8 @@ StageReport StageMonitor::report() const {
     // Events are accepted, processed and answered while the lake is away: the log keeps them for
     // it.
     if (stage == archive_stage) continue;
+    if (health.state == StageState::degraded)
+      report.degraded.push_back(std::string(health.name) + ": " + health.detail);
     if (report.reason.empty() && health.state == StageState::down) {
       report.reason = std::string(health.name) + ": " + health.detail;
     }

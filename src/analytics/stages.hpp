@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,9 @@ std::string_view to_string(StageState state);
 struct StageHealth {
   std::string_view name;  ///< collect, log, process, tables, archive (where it runs), api
   StageState state = StageState::ok;
-  double rate = 0;       ///< events, records, rows or requests per second over the last seconds
-  std::int64_t lag = 0;  ///< records (for `api`, queries) that wait for this stage
+  double rate = 0;  ///< events, records, rows or requests per second over the last seconds
+  /// Records (for `api`, queries) that wait for this stage; nullopt where that is not known.
+  std::optional<std::int64_t> lag;
   std::uint64_t refused = 0;  ///< since the process started
   std::string detail;         ///< why it is not ok; empty where it is
 };
@@ -30,11 +32,16 @@ struct StageHealth {
 struct StageReport {
   bool ready = false;
   std::string reason;  ///< why it is not ready; empty where it is
+  /// Of stages that are degraded, `log: …`: ready all the same.
+  std::vector<std::string> degraded;
   std::vector<StageHealth> stages;
 };
 
 /// `[{"name":…,"state":…,"rate":…,"lag":…,"refused":…,"detail":…}]`
 std::string stages_json(const StageReport& report);
+/// The body of `GET /readyz` where it is ready: `{"ready":true,"degraded":["log: …"]}`, the latter
+/// only where there is something.
+std::string ready_json(const StageReport& report);
 /// The body of `GET /api/v1/status`. `time_zone` is the one that a page should show times in.
 std::string status_json(const StageReport& report, std::string_view version,
                         std::string_view time_zone, Timestamp now);
@@ -59,7 +66,8 @@ class StageMonitor {
   struct StageSample {
     std::uint64_t done = 0;
     std::uint64_t failed = 0;
-    std::int64_t lag = 0;
+    std::optional<std::int64_t> lag = 0;
+    std::int64_t own_lag = 0;  ///< the part of it that waits for this process
   };
   struct Sample {
     Timestamp time;

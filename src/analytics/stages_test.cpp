@@ -56,6 +56,41 @@ TEST_F(StageMonitorTest, LagIsTheSumOverPartitions) {
   EXPECT_EQ(stage("process").state, StageState::ok);
 }
 
+TEST_F(StageMonitorTest, LagOfPartitionsProcessedElsewhereIsWhatTheGroupHasNotCommitted) {
+  counters_.processing.partitions.of("user-activity/0").lag.set(3);
+  counters_.processing.partitions.of("user-activity/0").group_lag.set(100);
+  counters_.processing.partitions.of("transactions/0").group_lag.set(50'000);
+  pass(1);
+  EXPECT_EQ(stage("process").lag, 50'003);
+  EXPECT_EQ(stage("process").state, StageState::ok);
+}
+
+TEST_F(StageMonitorTest, WhatWaitsForOthersIsNoFaultOfThisProcess) {
+  monitor_.open();
+  counters_.processing.partitions.of("transactions/0").group_lag.set(50'000);
+  pass(40);
+  EXPECT_EQ(stage("process").state, StageState::ok);
+  EXPECT_TRUE(monitor_.report().ready);
+}
+
+TEST_F(StageMonitorTest, LagThatIsNotKnownIsNotNone) {
+  EXPECT_EQ(stage("process").lag, std::nullopt);
+  counters_.processing.partitions.of("user-activity/0").lag.set(3);
+  counters_.processing.partitions.of("transactions/0");
+  pass(1);
+  EXPECT_EQ(stage("process").lag, std::nullopt);
+  EXPECT_THAT(stages_json(monitor_.report()),
+              HasSubstr(R"("name":"process","state":"ok","rate":0.0,"lag":null)"));
+}
+
+TEST_F(StageMonitorTest, ALogThatIsAwayDegradesAndIsReadyAllTheSame) {
+  monitor_.open();
+  counters_.log.away.set("kafka does not answer");
+  pass(1);
+  EXPECT_TRUE(monitor_.report().ready);
+  EXPECT_THAT(monitor_.report().degraded, testing::ElementsAre("log: kafka does not answer"));
+}
+
 TEST_F(StageMonitorTest, PushBackDegradesForTenSeconds) {
   pass(1);
   counters_.collector.pushed_back.add(2);

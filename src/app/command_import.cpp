@@ -77,12 +77,15 @@ Result<imports::ImportReport> import_to_folder(const Configuration& configuratio
   return report;
 }
 
+/// So often nothing must wait before everything is processed.
+constexpr int idle_looks = 3;
+
 /// Waits until a running ByteBasket has processed what it has taken in.
 Status wait_until_processed(const CommandContext& context) {
   BB_ASSIGN_OR_RETURN(auto client, http::Client::create(*context.url));
   std::vector<std::pair<std::string, std::string>> headers;
   if (context.token) headers.emplace_back("authorization", "Bearer " + *context.token);
-  for (int idle = 0; idle < 2;) {
+  for (int idle = 0; idle < idle_looks;) {
     BB_ASSIGN_OR_RETURN(const auto response, client.send("GET", "/api/v1/status", headers, ""));
     if (response.status != 200) {
       return fail(ErrorCode::unavailable,
@@ -91,12 +94,14 @@ Status wait_until_processed(const CommandContext& context) {
                       ": cannot tell when they are processed (see --token)");
     }
     const auto status = nlohmann::json::parse(response.body, nullptr, false);
-    std::int64_t lag = 0;
+    // A lag that is not known (null) is not none; the log's is what waits in a spool.
+    bool waits = false;
     for (const auto& stage : status.value("stages", nlohmann::json::array())) {
-      if (stage.value("name", "") == "process") lag = stage.value("lag", std::int64_t{0});
+      const std::string name = stage.value("name", "");
+      if ((name == "process" || name == "log") && stage["lag"] != 0) waits = true;
     }
-    // Twice, for the lag is what it was at the last step, and rows are written a moment later.
-    idle = lag == 0 ? idle + 1 : 0;
+    // Several times, for the lag is what it was a second ago, and rows are written a moment later.
+    idle = waits ? 0 : idle + 1;
     std::this_thread::sleep_for(Milliseconds(600));
   }
   return ok();

@@ -13,10 +13,12 @@
 #include "app/keyspace_succession.hpp"
 #include "app/lake.hpp"
 #include "app/live_rebuild.hpp"
+#include "app/processor_choice.hpp"
 #include "app/retention.hpp"
 #include "app/roles.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
+#include "processors/lag_watch.hpp"
 #include "processors/visitor.hpp"
 #include "producers/collector.hpp"
 #include "web/assets.hpp"
@@ -25,6 +27,7 @@ namespace bytebasket::app {
 namespace {
 
 constexpr Milliseconds retention_interval{10 * 60'000};
+constexpr Milliseconds lag_interval{500};
 
 http::ServerOptions server_options(const schema::Settings& settings) {
   return {.address = settings.listen.address,
@@ -72,6 +75,7 @@ struct Service::Impl {
   Engines engines;
   std::unique_ptr<FraudDesk> fraud_desk;
   std::unique_ptr<DeadLetterDesk> dead_letters;
+  std::unique_ptr<processors::LagWatch> lag;
   std::unique_ptr<processors::Pipeline> pipeline;
   std::unique_ptr<LiveRebuild> rebuild;
   std::unique_ptr<KeyspaceFollower> keyspaces;
@@ -85,6 +89,7 @@ struct Service::Impl {
 
   Status start();
   void make_fraud_desk();
+  Status announce();
   Status start_processing();
   void make_api();
   void start_rebuilds();
@@ -144,6 +149,18 @@ Status Service::Impl::start_processing() {
   return pipeline->start();
 }
 
+Status Service::Impl::announce() {
+  Status announced = processors::announce_in_new_partitions(*engines.log, documents.all);
+  // A log that is away and could be opened all the same was seen before: its partitions have
+  // theirs.
+  if (!announced && announced.error().code == ErrorCode::unavailable &&
+      settings.streams.engine == "kafka") {
+    spdlog::warn("{}", announced.error().message);
+    return ok();
+  }
+  return announced;
+}
+
 void Service::Impl::start_rebuilds() {
   const ChangeTables change_tables = [this](const std::function<void()>& change) -> Status {
     if (pipeline) return pipeline->change_tables(change);
@@ -186,10 +203,12 @@ Status Service::Impl::start() {
     dead_letters = std::make_unique<DeadLetterDesk>(
         *engines.log, events::EventLimits{.max_bytes = settings.collector.max_event_bytes});
   }
+  lag =
+      std::make_unique<processors::LagWatch>(*engines.log, std::string(processors::consumer_group),
+                                             processed_partitions(*engines.log), counters);
   if (roles.process) BB_RETURN_IF_ERROR(start_processing());
-  if (roles.collect) {
-    BB_RETURN_IF_ERROR(processors::announce_in_new_partitions(*engines.log, documents.all));
-  }
+  if (roles.collect) BB_RETURN_IF_ERROR(announce());
+  lag->start(lag_interval);
   BB_RETURN_IF_ERROR(start_server());
   if (roles.archive && engines.lake) {
     BB_ASSIGN_OR_RETURN(archive, ArchiveRole::start(engines, settings, clock, counters.archive));
@@ -209,6 +228,7 @@ Status Service::Impl::stop() {
   if (fraud_desk) fraud_desk->stop();
   if (server) server->stop();
   if (api) api->stop();
+  if (lag) lag->stop();
   const Status processed = pipeline ? pipeline->stop() : ok();
   const Status archived = archive ? archive->stop() : ok();
   if (!archived) spdlog::warn("lake: {}: the log keeps it for later", archived.error().message);

@@ -39,6 +39,21 @@ class Gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
+/// A number that goes up and down and may be unknown, which is what it is at first. Thread-safe.
+class OptionalGauge {
+ public:
+  void set(std::int64_t value) { value_.store(value, std::memory_order_relaxed); }
+  void clear() { set(unknown); }
+  [[nodiscard]] std::optional<std::int64_t> value() const {
+    const std::int64_t value = value_.load(std::memory_order_relaxed);
+    return value == unknown ? std::nullopt : std::optional(value);
+  }
+
+ private:
+  static constexpr std::int64_t unknown = INT64_MIN;
+  std::atomic<std::int64_t> value_{unknown};
+};
+
 /// How long something took, by ranges from 0.1 ms to 10 s. Thread-safe; a reading may be a few
 /// records apart in itself.
 class DurationHistogram {
@@ -130,11 +145,15 @@ struct LogCounters {
   Gauge spooled;   ///< durable records on this machine's disk that wait for the log to be back
   DurationHistogram commit;
   Trouble trouble;
+  Trouble away;  ///< it does not answer: what comes in waits on this machine's disk
 };
 
 struct PartitionCounters {
   Counter processed;  ///< records applied
-  Gauge lag;          ///< records in the log of which the tables do not know yet
+  /// Records in the log of which the tables do not know yet; known to the partition's owner.
+  OptionalGauge lag;
+  /// The same as everybody can see it: from what the consumer group has committed.
+  OptionalGauge group_lag;
 };
 
 struct ProcessingCounters {

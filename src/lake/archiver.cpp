@@ -97,7 +97,7 @@ void Archiver::let_go(const streams::AssignmentChange& change) {
       if (const Status flushed = partition->archiver->flush(); !flushed)
         spdlog::info("lake: {}: {}", to_string(partition->where), flushed.error().message);
     }
-    partition->counters.lag.set(0);
+    partition->counters.lag.clear();
   }
   std::erase_if(partitions_, is_going);
   if (const Status released = assignment_->released(change.partitions); !released)

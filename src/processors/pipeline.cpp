@@ -195,7 +195,7 @@ void Pipeline::end_owners(const std::vector<streams::TopicPartition>& partitions
     owner->thread.join();
     spdlog::info("{} is given up{}", streams::to_string(owner->where),
                  ending == Ending::drop ? ", with what was not stored" : "");
-    counters_.processing.partitions.of(streams::to_string(owner->where)).lag.set(0);
+    counters_.processing.partitions.of(streams::to_string(owner->where)).lag.clear();
   }
 }
 

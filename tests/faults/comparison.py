@@ -68,7 +68,8 @@ def all_rows(server: Server, metric: str, **parameters: str) -> dict[tuple[str, 
 
 def lag_of(status: dict[str, Any]) -> int:
     """How many records wait to be processed and stored."""
-    return sum(stage["lag"] for stage in status["stages"] if stage["name"] in ("log", "process", "tables"))
+    lags = [stage["lag"] for stage in status["stages"] if stage["name"] in ("log", "process", "tables")]
+    return -1 if None in lags else sum(lags)
 
 
 def wait_until_caught_up(server: Server, seconds: float = 60) -> None:

@@ -51,7 +51,7 @@ class SentTraffic:
         self.compare_once()
 
     def assert_comes_to_equal_the_oracle(self, seconds: float = 60) -> None:
-        """The same where partitions may belong to another process, or to none yet, whose lag this one does not know."""
+        """The same where partitions change hands, so that no lag for a while does not mean the end."""
         deadline = time.monotonic() + seconds
         while compare_everything(self.server, distinct_events(self.acknowledged.requests)) and time.monotonic() < deadline:
             time.sleep(0.5)

@@ -19,7 +19,7 @@
 
 namespace bytebasket::testing {
 
-class InMemoryLog final : public streams::EventLog {
+class InMemoryLog : public streams::EventLog {
  public:
   explicit InMemoryLog(std::int32_t partitions) : partitions_(partitions) {}
 

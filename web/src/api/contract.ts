@@ -69,8 +69,8 @@ export interface Stage {
   state: string;
   /** Events a second. */
   rate: number;
-  /** Events that wait for this stage. */
-  lag: number;
+  /** Events that wait for this stage; null where that is not known. */
+  lag: number | null;
   refused: number;
   detail?: string;
 }

@@ -31,7 +31,7 @@ function StageBox({ stage }: { stage: Stage }) {
         </div>
         <div>
           <dt>lag</dt>
-          <dd>{formatCount(stage.lag)}</dd>
+          <dd>{stage.lag === null ? 'unknown' : formatCount(stage.lag)}</dd>
         </div>
         <div class={stage.refused > 0 ? 'refusing' : undefined}>
           <dt>refused</dt>
