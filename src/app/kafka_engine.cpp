@@ -93,9 +93,11 @@ Result<std::unique_ptr<streams::EventLog>> open_kafka(const schema::Settings& se
                                                       Counters& counters) {
   BB_RETURN_IF_ERROR(check_kafka(settings));
   BB_ASSIGN_OR_RETURN(KafkaLogOptions options, options_of(settings));
+  const bool spooled = settings.kafka.spool_bytes > 0 && roles_of(settings).collect;
+  if (spooled) options.seen_file = std::filesystem::path(settings.data.dir) / "spool.topics";
   BB_ASSIGN_OR_RETURN(std::unique_ptr<streams::EventLog> log,
                       streams::KafkaLog::open(std::move(options)));
-  if (settings.kafka.spool_bytes == 0 || !roles_of(settings).collect) return log;
+  if (!spooled) return log;
   return with_spool(std::move(log), settings, counters);
 }
 

@@ -19,7 +19,7 @@ constexpr Milliseconds longest_wait = std::chrono::hours(24);
 /// Every so many records their headers are read in both ways.
 constexpr std::size_t records_between_checks = 1'000;
 /// Where nothing came for so long though there is more, the client is woken.
-constexpr Milliseconds first_slice{5};
+constexpr Milliseconds first_slice{20};
 
 Milliseconds left_until(SteadyClock::time_point deadline) {
   const auto left = std::chrono::ceil<Milliseconds>(deadline - SteadyClock::now());

@@ -8,6 +8,7 @@
 #include "streams/kafka/group_positions.hpp"
 #include "streams/kafka/producer.hpp"
 #include "streams/kafka/readers.hpp"
+#include "streams/kafka/seen_topics.hpp"
 #include "streams/kafka/topics.hpp"
 
 namespace bytebasket::streams {
@@ -17,6 +18,12 @@ using kafka::TopicChange;
 
 /// So many of the newest records stand for all when bytes are asked for.
 constexpr std::int64_t sample = 100;
+/// Between two looks whether the cluster is back that was away at the start.
+constexpr Milliseconds look_interval{500};
+
+bool is_away(const Error& error) {
+  return error.code == ErrorCode::unavailable || error.code == ErrorCode::timed_out;
+}
 
 }  // namespace
 
@@ -24,12 +31,22 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open(KafkaLogOptions options) {
   std::unique_ptr<KafkaLog> log(new KafkaLog(std::move(options)));
   const KafkaLogOptions& own = log->options_;
   BB_ASSIGN_OR_RETURN(log->admin_, kafka::Admin::open(own.properties, own.patience));
-  BB_RETURN_IF_ERROR(log->make_topics());
-  for (std::size_t i = 0; i < stream_count; ++i)
-    BB_RETURN_IF_ERROR(log->epoch_of(static_cast<Stream>(i)));
+  const Status seen = log->see_topics();
+  if (!seen && (own.seen_file.empty() || !is_away(seen.error()))) return fail(seen.error());
+  if (!seen && !log->seen_before()) {
+    return fail(seen.error().code,
+                seen.error().message +
+                    ": a first start needs Kafka, later ones go without (these topics were not "
+                    "seen yet, says " +
+                    own.seen_file.string() + ")");
+  }
   BB_ASSIGN_OR_RETURN(log->producer_, kafka::Producer::open(own, log->topology_));
   log->readers_ = std::make_unique<kafka::Readers>(own, log->topology_, *log->admin_);
   log->positions_ = std::make_unique<kafka::GroupPositions>(own);
+  if (!seen) {
+    spdlog::warn("{}: starting without it", seen.error().message);
+    log->looker_ = std::thread([log = log.get()] { log->see_topics_later(); });
+  }
   return log;
 }
 
@@ -56,6 +73,51 @@ Status KafkaLog::make_topics() {
     BB_RETURN_IF_ERROR(std::move(applied));
   }
   return ok();
+}
+
+Status KafkaLog::see_topics() {
+  BB_RETURN_IF_ERROR(make_topics());
+  std::vector<kafka::SeenTopic> topics;
+  for (std::size_t i = 0; i < stream_count; ++i) {
+    const auto stream = static_cast<Stream>(i);
+    BB_ASSIGN_OR_RETURN(const Epoch epoch, epoch_of(stream));
+    topics.push_back({kafka::topic_name(options_, stream), partitions(stream), epoch});
+  }
+  if (!options_.seen_file.empty())
+    BB_RETURN_IF_ERROR(kafka::remember_topics(options_.seen_file, topics));
+  seen_ = true;
+  return ok();
+}
+
+bool KafkaLog::seen_before() const {
+  if (options_.seen_file.empty()) return false;
+  const auto topics = kafka::remembered_topics(options_.seen_file);
+  if (!topics || topics->size() != stream_count) return false;
+  for (std::size_t i = 0; i < stream_count; ++i) {
+    const auto stream = static_cast<Stream>(i);
+    const kafka::SeenTopic& topic = (*topics)[i];
+    if (topic.name != kafka::topic_name(options_, stream) || topic.partitions != partitions(stream))
+      return false;
+  }
+  return true;
+}
+
+void KafkaLog::see_topics_later() {
+  std::string said;
+  while (true) {
+    const Status seen = see_topics();
+    if (seen) {
+      spdlog::info("kafka is back");
+      return;
+    }
+    // What is not as it should be can be mended while the spool keeps what comes in.
+    if (!is_away(seen.error()) && seen.error().message != said) {
+      said = seen.error().message;
+      spdlog::error("{}", said);
+    }
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, look_interval, [this] { return closing_; })) return;
+  }
 }
 
 Result<Epoch> KafkaLog::epoch_of(Stream stream) {
@@ -89,6 +151,8 @@ void KafkaLog::forget_epoch(Stream stream) {
 std::int32_t KafkaLog::partitions(Stream stream) const { return topology_.partitions(stream); }
 
 void KafkaLog::append(std::vector<NewRecord> records, AppendCallback done) {
+  if (!seen_)
+    return done(fail(ErrorCode::unavailable, "kafka has not answered since this process started"));
   producer_->append(std::move(records), std::move(done));
 }
 
@@ -166,6 +230,12 @@ Result<std::uint64_t> KafkaLog::size_in_bytes(TopicPartition where) {
 
 void KafkaLog::close() {
   if (closed_.exchange(true)) return;
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_all();
+  if (looker_.joinable()) looker_.join();
   if (readers_) readers_->close();
   if (producer_) producer_->close();
 }

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "streams/event_log.hpp"
 #include "streams/kafka/options.hpp"
@@ -25,7 +27,8 @@ class Readers;
 class KafkaLog final : public EventLog {
  public:
   /// Opens the topics, or creates them. `conflict` when they are not as the options want them and
-  /// that cannot be mended; `not_found` when they are missing and may not be created.
+  /// that cannot be mended; `not_found` when they are missing and may not be created; `unavailable`
+  /// when the cluster is, unless it was seen before (see KafkaLogOptions::seen_file).
   static Result<std::unique_ptr<KafkaLog>> open(KafkaLogOptions options);
 
   ~KafkaLog() override;
@@ -47,6 +50,11 @@ class KafkaLog final : public EventLog {
   explicit KafkaLog(KafkaLogOptions options);
 
   Status make_topics();
+  /// Makes the topics what they should be, learns their epochs and remembers them.
+  Status see_topics();
+  /// Whether they were seen before as the options want them.
+  [[nodiscard]] bool seen_before() const;
+  void see_topics_later();
   Status check_partition(TopicPartition where) const;
   Result<Epoch> epoch_of(Stream stream);
   void forget_epoch(Stream stream);
@@ -60,6 +68,10 @@ class KafkaLog final : public EventLog {
   std::unique_ptr<kafka::GroupPositions> positions_;
   std::mutex mutex_;
   std::array<std::optional<Epoch>, stream_count> epochs_;
+  std::condition_variable changed_;  ///< closing_
+  bool closing_ = false;
+  std::atomic<bool> seen_ = false;  ///< the topics, since the start
+  std::thread looker_;              ///< until they are
   std::atomic<bool> closed_ = false;
 };
 

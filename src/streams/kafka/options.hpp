@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,10 @@ struct KafkaLogOptions {
   std::size_t max_queued_bytes = 128 << 20;
   /// A larger record is refused with `invalid_argument`.
   std::size_t max_record_bytes = 8 << 20;
+  /// Where it is kept what the topics were like when they were last seen; empty for nowhere. With
+  /// it the log can be opened while the cluster is away, once it has been seen: appends are
+  /// answered `unavailable` until the topics have been looked at.
+  std::filesystem::path seen_file;
   Milliseconds patience{5'000};  ///< of a call that asks the cluster
   /// How many reads of one partition may be kept positioned at a time (processing, the archiver, a
   /// tool…).

@@ -1,0 +1,38 @@
+#include "streams/kafka/seen_topics.hpp"
+
+#include <fstream>
+#include <system_error>
+
+namespace bytebasket::streams::kafka {
+
+Status remember_topics(const std::filesystem::path& file, const std::vector<SeenTopic>& topics) {
+  std::filesystem::path next = file;
+  next += ".new";
+  {
+    std::ofstream out(next);
+    for (const SeenTopic& topic : topics)
+      out << topic.name << ' ' << topic.partitions << ' ' << topic.epoch.value() << '\n';
+    out.close();
+    if (!out) return fail(ErrorCode::unavailable, "cannot write " + next.string());
+  }
+  std::error_code failed;
+  std::filesystem::rename(next, file, failed);
+  if (failed)
+    return fail(ErrorCode::unavailable, "cannot write " + file.string() + ": " + failed.message());
+  return ok();
+}
+
+Result<std::vector<SeenTopic>> remembered_topics(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in) return fail(ErrorCode::not_found, "there is no " + file.string());
+  std::vector<SeenTopic> topics;
+  SeenTopic topic;
+  std::int32_t epoch = 0;
+  while (in >> topic.name >> topic.partitions >> epoch) {
+    topic.epoch = Epoch(epoch);
+    topics.push_back(topic);
+  }
+  return topics;
+}
+
+}  // namespace bytebasket::streams::kafka
