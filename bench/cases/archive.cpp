@@ -2,15 +2,13 @@
 //
 //   bench_archive [EVENTS] [FOLDER]    (default 1,000,000 events of the mock shop)
 //
-// Fills a log first (not timed), then archives every partition on one thread and reads the lake
-// back in the order of the offsets, and counts the CPU seconds of the whole process. With FOLDER
-// the lake is left there, for archive_peers.py.
+// Fills a log first (in a process of its own), then archives every partition on one thread and
+// reads the lake back in the order of the offsets, and counts the CPU seconds of the whole process.
+// With FOLDER the lake is left there, for archive_peers.py.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-
-#include <unistd.h>
 
 #include "cases/shop_log.hpp"
 #include "lake/archiver.hpp"
@@ -58,34 +56,29 @@ void print(const char* step, const Read& read, double seconds) {
 
 int main(int argc, char** argv) {
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
-  const auto folder =
-      std::filesystem::temp_directory_path() / ("bench_archive." + std::to_string(::getpid()));
-  const std::filesystem::path lake_folder = argc > 2 ? argv[2] : folder / "lake";
-  {
-    auto log = streams::EmbeddedLog::open({.folder = folder / "log"});
-    if (!log) die(log.error().message);
-    auto store = storage::LocalFiles::open(lake_folder);
-    if (!store) die(store.error().message);
-    bench::fill_from_shop(**log, count);
+  const bench::ScratchFolder scratch("bench_archive");
+  const std::filesystem::path lake_folder = argc > 2 ? argv[2] : scratch.path() / "lake";
+  const streams::EmbeddedLogOptions log_options{.folder = scratch.path() / "log"};
+  bench::apart([&] {
+    bench::fill_from_shop(*bench::or_die(streams::EmbeddedLog::open(log_options)), count);
+  });
+  const auto log = bench::or_die(streams::EmbeddedLog::open(log_options));
+  const auto store = bench::or_die(storage::LocalFiles::open(lake_folder));
 
-    double begun = cpu_seconds();
-    const Read logged = read_back(**log);
-    print("read_log", logged, cpu_seconds() - begun);
+  double begun = cpu_seconds();
+  const Read logged = read_back(*log);
+  print("read_log", logged, cpu_seconds() - begun);
 
-    begun = cpu_seconds();
-    const auto archived =
-        lake::archive_now(**log, **store, lake::archived_partitions(**log), {}, SystemClock());
-    if (!archived) die(archived.error().message);
-    print("archive", {*archived, logged.bytes}, cpu_seconds() - begun);
+  begun = cpu_seconds();
+  const auto archived = bench::or_die(
+      lake::archive_now(*log, *store, lake::archived_partitions(*log), {}, SystemClock()));
+  print("archive", {archived, logged.bytes}, cpu_seconds() - begun);
 
-    auto lake = lake::LakeLog::open(**store, {});
-    if (!lake) die(lake.error().message);
-    begun = cpu_seconds();
-    const Read back = read_back(**lake);
-    print("read_lake", back, cpu_seconds() - begun);
-    if (back.rows != logged.rows || back.bytes != logged.bytes)
-      die("the lake does not hold what the log holds");
-  }
-  std::filesystem::remove_all(folder);
+  const auto lake = bench::or_die(lake::LakeLog::open(*store, {}));
+  begun = cpu_seconds();
+  const Read back = read_back(*lake);
+  print("read_lake", back, cpu_seconds() - begun);
+  if (back.rows != logged.rows || back.bytes != logged.bytes)
+    die("the lake does not hold what the log holds");
   return 0;
 }

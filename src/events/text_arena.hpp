@@ -37,6 +37,13 @@ class TextArena {
     return {place, scratch_.size()};
   }
 
+  /// One text after the other; lives until clear().
+  std::string_view join(std::string_view first, std::string_view second) {
+    char* const place = allocate(first.size() + second.size());
+    std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), place));
+    return {place, first.size() + second.size()};
+  }
+
   void clear() {
     if (held_ > most_kept) {
       blocks_.clear();

@@ -1,19 +1,11 @@
-// The columns of the lake's files: their names and types, and a row group of them made from rows.
-// docs/formats/lake.md describes them.
+// The columns of the lake's files: their names and types. docs/formats/lake.md describes them.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
-#include "lake/lake_row.hpp"
-#include "streams/event_log.hpp"
-
 namespace arrow {
-class RecordBatch;
 class Schema;
 }  // namespace arrow
 
@@ -26,11 +18,13 @@ inline constexpr const char* format_version = "1";
 const std::shared_ptr<arrow::Schema>& lake_schema();
 inline constexpr int record_columns = 22;
 
-/// Columns without a dictionary: hardly a value comes twice.
-std::vector<std::string> columns_of_unique_values();
+/// Where hardly a value comes twice, or where equal ones stand next to each other anyway, so that
+/// zstd finds them for less than a dictionary costs.
+std::vector<std::string> columns_without_dictionary();
 
-/// Sorts the rows by visitor and time (the order within a row group) and makes columns of them.
-Result<std::shared_ptr<arrow::RecordBatch>> to_columns(PartitionId partition,
-                                                       std::vector<LakeRow>& rows);
+/// Whose least and largest value let a reader pass a row group, which is a run of the log, or one
+/// of its pages, which are sorted by visitor. Texts have all values everywhere: comparing each
+/// would help nobody.
+std::vector<std::string> columns_with_statistics();
 
 }  // namespace bytebasket::lake

@@ -29,18 +29,22 @@ bool cut(std::string_view tail, LakeRow& row) {
 
 }  // namespace
 
-LakeRow RowSplitter::split(const streams::Record& record) {
-  LakeRow row{.record = record, .key_is_text = is_text(record.key)};
-  if (record.type != streams::RecordType::event || !is_text(record.value)) return row;
-  const auto event = reader_.read(record.value);
-  if (!event) return row;
-  // What the head's columns would give back must be what stands there: then it is.
+void RowSplitter::split(const streams::Record& record, LakeRow& row) {
+  row.record = record;
+  row.key_is_text = is_text(record.key);
+  row.properties = row.rest = {};
+  row.taken_apart = record.type == streams::RecordType::event && is_text(record.value) &&
+                    reader_.read_into(row.event, record.value) && is_made_of(record.value, row);
+  if (row.taken_apart) return;
+  row.event = {};
+  row.properties = row.rest = {};
+}
+
+/// What the columns would give back must be what stands there: then it is taken apart.
+bool RowSplitter::is_made_of(std::string_view value, LakeRow& row) {
   head_.clear();
-  events::put_canonical_head(head_, events::CanonicalHead::of(*event));
-  if (!record.value.starts_with(head_.text())) return row;
-  row.taken_apart = cut(record.value.substr(head_.size()), row);
-  if (row.taken_apart) row.event = *event;
-  return row;
+  events::put_canonical_head(head_, events::CanonicalHead::of(row.event));
+  return value.starts_with(head_.text()) && cut(value.substr(head_.size()), row);
 }
 
 void append_value(std::string& out, events::TextWriter& scratch, const events::CanonicalHead& head,

@@ -29,13 +29,15 @@ struct LakeRow {
 /// Takes records apart. Not thread-safe; one for each thread.
 class RowSplitter {
  public:
-  /// The record's bytes must outlive the row.
-  LakeRow split(const streams::Record& record);
+  /// Into `row`, whatever it was before. The record's bytes must outlive it.
+  void split(const streams::Record& record, LakeRow& row);
 
   /// Ends the rows that were split so far.
   void clear() { reader_.clear(); }
 
  private:
+  bool is_made_of(std::string_view value, LakeRow& row);
+
   events::EventReader reader_;
   events::TextWriter head_;
 };

@@ -4,7 +4,8 @@
 
 #include <arrow/api.h>
 #include <arrow/io/interfaces.h>
-#include <parquet/arrow/writer.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/file_writer.h>
 
 #include "lake/columns.hpp"
 
@@ -35,9 +36,8 @@ class StoreStream final : public arrow::io::OutputStream {
   bool closed() const override { return closed_; }
 
   [[nodiscard]] storage::FileWriter& file() { return *file_; }
-  [[nodiscard]] Error explain(const arrow::Status& status) const {
-    return error_.value_or(
-        Error{ErrorCode::internal, "cannot write Parquet: " + status.ToString()});
+  [[nodiscard]] Error explain(const std::string& message) const {
+    return error_.value_or(Error{ErrorCode::internal, "cannot write Parquet: " + message});
   }
 
  private:
@@ -47,15 +47,22 @@ class StoreStream final : public arrow::io::OutputStream {
   bool closed_ = false;
 };
 
+std::shared_ptr<parquet::schema::GroupNode> parquet_schema(
+    const parquet::WriterProperties& properties) {
+  std::shared_ptr<parquet::SchemaDescriptor> schema;
+  PARQUET_THROW_NOT_OK(parquet::arrow::ToParquetSchema(lake_schema().get(), properties, &schema));
+  return std::static_pointer_cast<parquet::schema::GroupNode>(schema->schema_root());
+}
+
 std::shared_ptr<parquet::WriterProperties> properties(const LakeWriterOptions& options) {
   parquet::WriterProperties::Builder builder;
   builder.compression(parquet::Compression::ZSTD);
   builder.compression_level(options.zstd_level);
   builder.created_by("ByteBasket");
-  for (const std::string& column : columns_of_unique_values()) builder.disable_dictionary(column);
-  // Statistics of documents help nobody, and their bytes stand in every footer.
-  for (const char* column : {"properties", "rest", "raw_key", "raw_value", "raw_detail"})
-    builder.disable_statistics(column);
+  builder.set_size_statistics_level(parquet::SizeStatisticsLevel::None);
+  for (const std::string& column : columns_without_dictionary()) builder.disable_dictionary(column);
+  builder.disable_statistics();
+  for (const std::string& column : columns_with_statistics()) builder.enable_statistics(column);
   return builder.build();
 }
 
@@ -63,15 +70,19 @@ std::shared_ptr<parquet::WriterProperties> properties(const LakeWriterOptions& o
 
 struct LakeWriter::Parquet {
   std::shared_ptr<StoreStream> stream;
-  std::unique_ptr<parquet::arrow::FileWriter> writer;
+  std::unique_ptr<parquet::ParquetFileWriter> writer;
 };
 
 LakeWriter::LakeWriter(streams::TopicPartition where, Epoch epoch, const LakeWriterOptions& options)
-    : where_(where), epoch_(epoch), options_(options), parquet_(std::make_unique<Parquet>()) {}
+    : where_(where),
+      epoch_(epoch),
+      options_(options),
+      parquet_(std::make_unique<Parquet>()),
+      pending_(where.partition) {}
 
 LakeWriter::~LakeWriter() {
   try {
-    if (parquet_->writer) static_cast<void>(parquet_->writer->Close());
+    if (parquet_->writer) parquet_->writer->Close();
   } catch (
       const std::exception&) {  // NOLINT(bugprone-empty-catch): the file goes away with its stream
   }
@@ -85,12 +96,11 @@ Result<std::unique_ptr<LakeWriter>> LakeWriter::create(storage::FileStore& store
   auto& parquet = *writer->parquet_;
   parquet.stream = std::make_shared<StoreStream>(std::move(file));
   try {
-    auto opened = parquet::arrow::FileWriter::Open(*lake_schema(), arrow::default_memory_pool(),
-                                                   parquet.stream, properties(options));
-    if (!opened.ok()) return fail(parquet.stream->explain(opened.status()));
-    parquet.writer = std::move(*opened);
+    const auto as_wanted = properties(options);
+    parquet.writer =
+        parquet::ParquetFileWriter::Open(parquet.stream, parquet_schema(*as_wanted), as_wanted);
   } catch (const std::exception& error) {
-    return fail(parquet.stream->explain(arrow::Status::UnknownError(error.what())));
+    return fail(parquet.stream->explain(error.what()));
   }
   return writer;
 }
@@ -102,32 +112,31 @@ Status LakeWriter::add(const std::shared_ptr<const streams::RecordBatch>& batch,
     if (batches_.empty() || batches_.back() != batch) batches_.push_back(batch);
     if (rows_ == 0) first_ = record.offset;
     last_ = record.offset;
-    pending_.push_back(splitter_.split(record));
+    splitter_.split(record, row_);
+    pending_.add(row_);
     const std::size_t size = record.key.size() + record.value.size() + record.detail.size();
     pending_bytes_ += size;
     bytes_ += size;
     ++rows_;
-    if (pending_.size() >= options_.row_group_rows || pending_bytes_ >= options_.row_group_bytes)
+    if (pending_.rows() >= options_.row_group_rows || pending_bytes_ >= options_.row_group_bytes)
       BB_RETURN_IF_ERROR(write_row_group());
   }
   return ok();
 }
 
 Status LakeWriter::write_row_group() {
-  if (pending_.empty()) return ok();
-  BB_ASSIGN_OR_RETURN(const auto columns, to_columns(where_.partition, pending_));
+  if (pending_.rows() == 0) return ok();
+  try {
+    parquet::RowGroupWriter& group = *parquet_->writer->AppendRowGroup();
+    pending_.write(group);
+    group.Close();
+  } catch (const std::exception& error) {
+    return fail(parquet_->stream->explain(error.what()));
+  }
   pending_.clear();
   pending_bytes_ = 0;
   batches_.clear();
   splitter_.clear();
-  try {
-    const auto table = arrow::Table::FromRecordBatches({columns});
-    const auto status =
-        table.ok() ? parquet_->writer->WriteTable(**table, columns->num_rows()) : table.status();
-    if (!status.ok()) return fail(parquet_->stream->explain(status));
-  } catch (const std::exception& error) {
-    return fail(parquet_->stream->explain(arrow::Status::UnknownError(error.what())));
-  }
   return ok();
 }
 
@@ -140,12 +149,11 @@ Result<LakeFile> LakeWriter::publish(Timestamp hour) {
                       .first = first_,
                       .last = last_};
   try {
-    auto status = parquet_->writer->AddKeyValueMetadata(arrow::key_value_metadata(
+    parquet_->writer->AddKeyValueMetadata(arrow::key_value_metadata(
         {"bytebasket.lake", "bytebasket.file"}, {format_version, file.path()}));
-    if (status.ok()) status = parquet_->writer->Close();
-    if (!status.ok()) return fail(parquet_->stream->explain(status));
+    parquet_->writer->Close();
   } catch (const std::exception& error) {
-    return fail(parquet_->stream->explain(arrow::Status::UnknownError(error.what())));
+    return fail(parquet_->stream->explain(error.what()));
   }
   BB_RETURN_IF_ERROR(parquet_->stream->file().publish(file.path()));
   return file;

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "lake/lake_file.hpp"
 #include "lake/lake_row.hpp"
+#include "lake/row_columns.hpp"
 #include "storage/file_store.hpp"
 #include "streams/event_log.hpp"
 
@@ -52,8 +53,9 @@ class LakeWriter {
   std::unique_ptr<Parquet> parquet_;
   RowSplitter splitter_;
   std::vector<std::shared_ptr<const streams::RecordBatch>>
-      batches_;                   ///< that `pending_` looks into
-  std::vector<LakeRow> pending_;  ///< of the next row group
+      batches_;         ///< that `pending_` looks into
+  LakeRow row_;         ///< that is being added
+  RowColumns pending_;  ///< of the next row group
   std::size_t pending_bytes_ = 0;
   Offset first_;
   Offset last_;
