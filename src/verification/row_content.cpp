@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
 #include "metrics/aggregate.hpp"
 #include "schema/tables.hpp"
 #include "storage/key_columns.hpp"
@@ -61,8 +62,10 @@ bool is_bookkeeping(const storage::RowKey& key) {
     return !parts || parts->job != "process";
   }
   if (key.table == TableId::metrics) {
-    const auto parts = schema::MetricsKey::decode(key.partition, key.clustering);
-    return parts && parts->metric.empty();
+    // Asked of every row, so the rest of the key is not read.
+    std::string_view rest = key.partition;
+    const auto metric = take_key_text(rest);
+    return metric && metric->empty();
   }
   return false;
 }

@@ -25,14 +25,18 @@ std::vector<storage::RowKey> keys_of(const std::vector<storage::TableRow>& rows)
 Status TableComparison::run(Timestamp lasting) {
   lasting_ = lasting;
   sides_.scratch.clock().set(lasting_);
+  std::uint64_t lasting_rows = 0;
+  ScratchWalk walk(sides_.scratch.tables(), table_, [&](const storage::TableRow& row) {
+    lasting_rows += counts(row.key, row.value) ? 1 : 0;
+  });
   storage::EnumerationRequest request{table_, "", page_rows};
   for (bool more = true; more;) {
     BB_ASSIGN_OR_RETURN(auto page, storage::enumerate_now(sides_.live, request));
-    BB_RETURN_IF_ERROR(compare_page(std::move(page.rows)));
+    BB_RETURN_IF_ERROR(compare_page(std::move(page.rows), walk));
     more = page.next.has_value();
     if (more) request.from = std::move(*page.next);
   }
-  BB_ASSIGN_OR_RETURN(const std::uint64_t lasting_rows, count_lasting());
+  BB_RETURN_IF_ERROR(walk.finish());
   if (lasting_rows > met_) BB_RETURN_IF_ERROR(find_missing());
   return ok();
 }
@@ -42,20 +46,20 @@ bool TableComparison::counts(const storage::RowKey& key, std::string_view scratc
   return owned && !is_bookkeeping(key) && sides_.horizon.comparable(owned->owner, key);
 }
 
-Status TableComparison::compare_page(std::vector<storage::TableRow> rows) {
+Status TableComparison::compare_page(std::vector<storage::TableRow> rows, ScratchWalk& walk) {
   std::erase_if(rows, [](const storage::TableRow& row) { return is_bookkeeping(row.key); });
-  BB_ASSIGN_OR_RETURN(const auto found, storage::get_now(sides_.scratch.tables(), keys_of(rows)));
+  BB_ASSIGN_OR_RETURN(const auto found, walk.look_up(rows));
   std::vector<storage::TableRow> not_found;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!found[i]) {
       not_found.push_back(std::move(rows[i]));
       continue;
     }
-    if (counts(rows[i].key, found[i]->value)) {
+    if (counts(rows[i].key, *found[i])) {
       ++met_;
       if (rows[i].value.empty()) emptied_.insert(rows[i].key);
     }
-    const auto owned = split_owner(found[i]->value);
+    const auto owned = split_owner(*found[i]);
     compare_row(std::move(rows[i]), owned->owner, owned->value);
   }
   return look_again(std::move(not_found));
@@ -97,21 +101,18 @@ void TableComparison::compare_row(storage::TableRow row, std::size_t owner,
   if (row.position.epoch == at.epoch && row.position > at)
     return moved_.add(owner, std::move(row), findings_.report());
   ++table.compared;
-  Difference difference{.kind = Difference::Kind::wrong_value,
-                        .owner = sides_.recomputation.plan(owner).where,
-                        .recomputed = std::string(recomputed),
-                        .stored_position = row.position,
-                        .compared_at = at};
-  if (row.position.epoch != at.epoch) {
-    difference.kind = Difference::Kind::wrong_position;
-  } else if (same_content(row.key, row.value, recomputed)) {
-    return;
-  } else if (recomputed.empty()) {
-    difference.kind = Difference::Kind::extra;
-  }
-  difference.key = std::move(row.key);
-  difference.stored = std::move(row.value);
-  findings_.add(std::move(difference));
+  const bool same_log = row.position.epoch == at.epoch;
+  if (same_log && same_content(row.key, row.value, recomputed)) return;
+  const auto kind = !same_log            ? Difference::Kind::wrong_position
+                    : recomputed.empty() ? Difference::Kind::extra
+                                         : Difference::Kind::wrong_value;
+  findings_.add({.kind = kind,
+                 .key = std::move(row.key),
+                 .owner = sides_.recomputation.plan(owner).where,
+                 .stored = std::move(row.value),
+                 .recomputed = std::string(recomputed),
+                 .stored_position = row.position,
+                 .compared_at = at});
 }
 
 /// A row of which the key does not say the partition, and that no partition has made so far.
@@ -140,18 +141,6 @@ void TableComparison::add_extra(storage::TableRow row, std::optional<std::size_t
                         .compared_at = row.position};
   if (owner) difference.owner = sides_.recomputation.plan(*owner).where;
   findings_.add(std::move(difference));
-}
-
-Result<std::uint64_t> TableComparison::count_lasting() {
-  std::uint64_t count = 0;
-  storage::EnumerationRequest request{table_, "", page_rows};
-  for (bool more = true; more;) {
-    BB_ASSIGN_OR_RETURN(auto page, storage::enumerate_now(sides_.scratch.tables(), request));
-    for (const storage::TableRow& row : page.rows) count += counts(row.key, row.value) ? 1 : 0;
-    more = page.next.has_value();
-    if (more) request.from = std::move(*page.next);
-  }
-  return count;
 }
 
 Status TableComparison::find_missing() {

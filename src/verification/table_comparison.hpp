@@ -11,6 +11,7 @@
 #include "verification/moved_rows.hpp"
 #include "verification/recomputation.hpp"
 #include "verification/scratch.hpp"
+#include "verification/scratch_walk.hpp"
 
 namespace bytebasket::verification {
 
@@ -34,15 +35,12 @@ class TableComparison {
   Status run(Timestamp lasting);
 
  private:
-  struct Recomputed;
-
-  Status compare_page(std::vector<storage::TableRow> rows);
+  Status compare_page(std::vector<storage::TableRow> rows, ScratchWalk& walk);
   Status look_again(std::vector<storage::TableRow> rows);
   void compare_row(storage::TableRow row, std::size_t owner, std::string_view recomputed);
   void judge_stray(storage::TableRow row);
   void add_extra(storage::TableRow row, std::optional<std::size_t> owner);
   [[nodiscard]] bool counts(const storage::RowKey& key, std::string_view scratch_value) const;
-  Result<std::uint64_t> count_lasting();
   Status find_missing();
   Status find_missing(const std::vector<storage::TableRow>& candidates);
 
