@@ -15,6 +15,7 @@ constexpr std::size_t most_idle = 8;
 constexpr Milliseconds first_pause{50};
 constexpr Milliseconds longest_pause{2'000};
 constexpr long redirect = 307;
+constexpr long unauthorized = 401;
 
 std::size_t take_bytes(char* data, std::size_t size, std::size_t count, void* out) {
   static_cast<std::string*>(out)->append(data, size * count);
@@ -149,6 +150,15 @@ Error broken(CURLcode code, const std::string& url, const std::string& problem) 
           url.substr(0, url.find('?')) + ": " + problem};
 }
 
+/// It would serve us, if we had said who we are.
+Error not_logged_in(const std::string& url, bool kerberos) {
+  return {ErrorCode::permission_denied,
+          url.substr(0, url.find('?')) + ": HDFS asks for a Kerberos ticket" +
+              (kerberos ? ", and this process has none that it takes: log in with `kinit -kt "
+                          "KEYTAB PRINCIPAL`, and let KRB5CCNAME name the ticket's file"
+                        : ": set lake.kerberos, and log in with `kinit`")};
+}
+
 }  // namespace
 
 WebHdfs::WebHdfs(HdfsOptions options) : options_(std::move(options)) { start_curl(); }
@@ -205,6 +215,7 @@ WebHdfs::Attempt WebHdfs::attempt(Connection& connection, const WebHdfsCall& cal
     return {fail(std::move(error)), !unclear};
   }
   if (answer.status >= 200 && answer.status < 300) return {std::move(answer.body), false};
+  if (answer.status == unauthorized) return {fail(not_logged_in(url, options_.kerberos)), false};
   RemoteError error = remote_error(answer.status, answer.body);
   return {fail(error.error.within(url.substr(0, url.find('?')))), error.another};
 }
