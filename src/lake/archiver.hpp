@@ -29,7 +29,7 @@ struct ArchiverSettings {
   Milliseconds keep_interval{600'000};           ///< between two rounds of compaction and retention
   Milliseconds idle_wait{200};                   ///< where no partition had anything
   Milliseconds first_retry{500};                 ///< after a failure; doubled up to `last_retry`
-  Milliseconds last_retry{30'000};
+  Milliseconds last_retry{5'000};
 };
 
 /// Works on two threads of its own from construction to stop(): one archives the partitions that
