@@ -18,7 +18,10 @@ import pyarrow.parquet
 
 # As the archiver writes.
 ROW_GROUP = 65_536
-UNIQUE = ("offset", "message_id", "order_id", "properties", "rest", "raw_key", "raw_value", "raw_detail")
+IDS = ("key", "message_id", "anonymous_id", "user_id", "session_id", "visitor", "order_id")
+NO_DICTIONARY = (*IDS, "offset", "received_at", "event_time", "original_time", "properties", "rest", "raw_key", "raw_value", "raw_detail")
+AMOUNTS = ("revenue", "total", "subtotal", "shipping", "tax", "discount", "value")
+STATISTICS = ("offset", "append_time", "received_at", "event_time", "original_time", "partition", "visitor", *AMOUNTS)
 
 
 def cpu_seconds() -> float:
@@ -27,10 +30,9 @@ def cpu_seconds() -> float:
 
 
 def write_with_pyarrow(table: pyarrow.Table, target: pathlib.Path) -> None:
-    dictionary = [name for name in table.column_names if name not in UNIQUE]
-    pyarrow.parquet.write_table(
-        table, target, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, use_dictionary=dictionary, store_schema=False
-    )
+    dictionary = [name for name in table.column_names if name not in NO_DICTIONARY]
+    options = {"compression": "zstd", "compression_level": 1, "row_group_size": ROW_GROUP, "store_schema": False}
+    pyarrow.parquet.write_table(table, target, use_dictionary=dictionary, write_statistics=list(STATISTICS), **options)
 
 
 def write_with_duckdb(rows: pyarrow.Table, target: pathlib.Path) -> None:  # DuckDB finds `rows` by its name
