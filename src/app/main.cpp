@@ -1,3 +1,7 @@
 #include "app/command.hpp"
+#include "base/memory.hpp"
 
-int main(int argc, char** argv) { return bytebasket::app::run_command_line(argc, argv); }
+int main(int argc, char** argv) {
+  bytebasket::keep_freed_memory();
+  return bytebasket::app::run_command_line(argc, argv);
+}
