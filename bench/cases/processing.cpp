@@ -1,12 +1,15 @@
 // The whole processing from the embedded log with all built-in metrics: events per second and core.
 //
-//   bench_processing [EVENTS] [MIB] [BROKERS] [FOLDER]
+//   bench_processing [EVENTS] [MIB] [BROKERS] [FOLDER] [HOUR] [METRICS]
 //
 // EVENTS of the mock shop (default 1,000,000) are put into a log by another process, then every
 // partition is processed on one thread within MIB of processing memory (default 256), counting the
 // CPU seconds of the whole process, RocksDB's threads included. BROKERS are of
 // a Kafka in the embedded log's place ("" for none). With FOLDER the embedded log is kept there,
-// and used again where it is there already.
+// and used again where it is there already. The events begin at the HOUR of the day (default 12;
+// just after midnight sessions may reach into the day before). METRICS is `all` or `one`: then one
+// metric over events is counted and nothing else is done. The digest is of all rows that came
+// out: the same log gives the same one.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -15,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/memory.hpp"
+#include "cases/digest.hpp"
 #include "cases/measure.hpp"
 #include "cases/whole_processing.hpp"
 #include "events/normalize.hpp"
@@ -30,12 +35,12 @@ namespace {
 using namespace bytebasket;
 
 /// Appends `count` events of the mock shop.
-void append_shop(streams::EventLog& log, bench::EventClock& clock, std::int64_t count) {
-  // A shop that is worth measuring: 2,000 events a second on average, at an hour like any other.
-  // (Around midnight each visitor has rows of two days.)
-  constexpr Timestamp noon = timestamp_from_ms(1'767'225'600'000 + 12 * 3'600'000);
+void append_shop(streams::EventLog& log, bench::EventClock& clock, std::int64_t count,
+                 std::int64_t hour) {
+  // A shop that is worth measuring: 2,000 events a second on average.
+  constexpr Timestamp midnight = timestamp_from_ms(1'767'225'600'000);
   auto shop = bench::or_die(
-      producers::shop::Shop::create({.start = noon,
+      producers::shop::Shop::create({.start = midnight + Milliseconds(hour * 3'600'000),
                                      .visits_per_day = producers::shop::visits_per_day_for(2'000),
                                      .returning_visitors = 2'000'000}));
   events::Normalizer normalizer;
@@ -79,16 +84,16 @@ std::unique_ptr<streams::EventLog> open_log(const LogPlace& place, const Clock* 
 #endif
 }
 
-void fill(const LogPlace& place, std::int64_t count) {
+void fill(const LogPlace& place, std::int64_t count, std::int64_t hour, const bench::Work& work) {
   bench::EventClock clock;
   auto log = open_log(place, &clock);
   // The definitions stand before the events, as in a running service.
   {
     const bench::ScratchFolder scratch("bench_definitions");
     auto tables = bench::or_die(storage::EmbeddedTables::open({.folder = scratch.path()}));
-    bench::process_all(*log, *tables, 1 << 20);
+    bench::process_all(*log, *tables, 1 << 20, work);
   }
-  append_shop(*log, clock, count);
+  append_shop(*log, clock, count, hour);
   log->close();
   log.reset();
 }
@@ -96,25 +101,32 @@ void fill(const LogPlace& place, std::int64_t count) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const std::size_t memory = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 256) << 20;
   const bench::ScratchFolder scratch("bench_processing");
   const LogPlace place = {.folder = argc > 4 ? argv[4] : scratch.path(),
                           .brokers = argc > 3 ? argv[3] : "",
                           .prefix = "bench" + std::to_string(::getpid()) + "."};
-  if (!std::filesystem::exists(place.folder / "log")) bench::apart([&] { fill(place, count); });
+  const std::int64_t hour = argc > 5 ? std::atoll(argv[5]) : 12;
+  const std::string metrics = argc > 6 ? argv[6] : "all";
+  if (metrics != "all" && metrics != "one") bench::die("METRICS is `all` or `one`");
+  const bench::Work work = metrics == "one" ? bench::one_metric() : bench::everything();
+  if (!std::filesystem::exists(place.folder / "log"))
+    bench::apart([&] { fill(place, count, hour, work); });
 
   auto log = open_log(place);
   auto tables = bench::or_die(storage::EmbeddedTables::open({.folder = scratch.path() / "tables"}));
   const double before = bench::cpu_seconds();
-  const auto sum = bench::process_all(*log, *tables, memory);
+  const auto sum = bench::process_all(*log, *tables, memory, work);
   const double seconds = bench::cpu_seconds() - before;
+  const double peak = bench::peak_mib();
   std::printf(
-      "{\"case\":\"processing\",\"events\":%llu,\"cpu_seconds\":%.3f,"
+      "{\"case\":\"processing\",\"metrics\":\"%s\",\"events\":%llu,\"cpu_seconds\":%.3f,"
       "\"events_per_second_and_core\":%.0f,\"rows_written\":%llu,\"flushes\":%llu,"
-      "\"peak_mib\":%.0f}\n",
-      static_cast<unsigned long long>(sum.events), seconds,
+      "\"peak_mib\":%.0f,\"digest\":\"%s\"}\n",
+      metrics.c_str(), static_cast<unsigned long long>(sum.events), seconds,
       static_cast<double>(sum.events) / seconds, static_cast<unsigned long long>(sum.rows_written),
-      static_cast<unsigned long long>(sum.flushes), bench::peak_mib());
+      static_cast<unsigned long long>(sum.flushes), peak, bench::digest_of(*tables).c_str());
   return 0;
 }

@@ -2,40 +2,25 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
-#include <string>
 #include <vector>
 
 #include "cases/measure.hpp"
-#include "metrics/definition.hpp"
-#include "processors/fraud/default_rules.hpp"
+#include "cases/work.hpp"
 #include "processors/partition_runner.hpp"
-#include "processors/transactions.hpp"
-#include "processors/user_activity_processor.hpp"
 #include "storage/table_store.hpp"
 #include "streams/event_log.hpp"
 
 namespace bytebasket::bench {
 
-inline std::unique_ptr<processors::Processor> processor_for(streams::TopicPartition where) {
-  if (where.stream == streams::Stream::transactions) {
-    return std::make_unique<processors::TransactionsProcessor>(processors::TransactionsOptions{});
-  }
-  return std::make_unique<processors::UserActivityProcessor>(processors::UserActivityOptions{});
-}
-
 /// Processes one partition to its end.
 inline processors::RunnerProgress process(streams::EventLog& log, storage::TableStore& tables,
-                                          streams::TopicPartition where, std::size_t memory) {
-  processors::PartitionRunner runner(
-      log, tables, processor_for(where),
-      {.where = where,
-       .flush_interval = std::chrono::minutes(1),
-       .max_memory = memory,
-       .definitions = {
-           processors::DefinitionDocument::of("metrics", std::string(metrics::built_in_document())),
-           processors::DefinitionDocument::of("fraud",
-                                              std::string(processors::fraud::default_rules()))}});
+                                          streams::TopicPartition where, std::size_t memory,
+                                          const Work& work) {
+  processors::PartitionRunner runner(log, tables, work.processor_for(where),
+                                     {.where = where,
+                                      .flush_interval = std::chrono::minutes(1),
+                                      .max_memory = memory,
+                                      .definitions = work.definitions});
   or_die(runner.start());
   const auto range = or_die(log.range(where));
   while (runner.applied().offset.next() < range.end) or_die(runner.step(Milliseconds(0)));
@@ -45,14 +30,14 @@ inline processors::RunnerProgress process(streams::EventLog& log, storage::Table
 
 /// Processes all partitions, one after the other on this thread.
 inline processors::RunnerProgress process_all(streams::EventLog& log, storage::TableStore& tables,
-                                              std::size_t memory) {
+                                              std::size_t memory, const Work& work = everything()) {
   std::vector<streams::TopicPartition> partitions = {
       {streams::Stream::transactions, PartitionId(0)}};
   for (std::int32_t i = 0; i < log.partitions(streams::Stream::user_activity); ++i)
     partitions.push_back({streams::Stream::user_activity, PartitionId(i)});
   processors::RunnerProgress sum;
   for (const auto where : partitions) {
-    const auto progress = process(log, tables, where, memory);
+    const auto progress = process(log, tables, where, memory, work);
     sum.events += progress.events;
     sum.rows_written += progress.rows_written;
     sum.flushes += progress.flushes;
