@@ -2,7 +2,7 @@
 
 namespace bytebasket {
 
-void ByteWriter::put_varint(std::uint64_t value) {
+void ByteWriter::put_long_varint(std::uint64_t value) {
   char bytes[10];
   std::size_t size = 0;
   while (value >= 0x80) {
@@ -11,15 +11,6 @@ void ByteWriter::put_varint(std::uint64_t value) {
   }
   bytes[size++] = static_cast<char>(value);
   out_.append(bytes, size);
-}
-
-void ByteWriter::put_signed(std::int64_t value) {
-  put_varint((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
-}
-
-void ByteWriter::put_string(std::string_view value) {
-  put_varint(value.size());
-  out_.append(value);
 }
 
 template <typename T>
@@ -33,15 +24,10 @@ T ByteReader::take_fixed() {
   return value;
 }
 
-std::uint8_t ByteReader::take_u8() {
-  const std::string_view bytes = take_raw(1);
-  return bytes.empty() ? 0 : static_cast<std::uint8_t>(bytes[0]);
-}
-
 std::uint32_t ByteReader::take_u32() { return take_fixed<std::uint32_t>(); }
 std::uint64_t ByteReader::take_u64() { return take_fixed<std::uint64_t>(); }
 
-std::uint64_t ByteReader::take_varint() {
+std::uint64_t ByteReader::take_long_varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
     const std::uint8_t byte = take_u8();
@@ -50,35 +36,8 @@ std::uint64_t ByteReader::take_varint() {
     value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
     if ((byte & 0x80) == 0) return value;
   }
-  ok_ = false;
-  rest_ = {};
+  give_up();
   return 0;
-}
-
-std::int64_t ByteReader::take_signed() {
-  const std::uint64_t value = take_varint();
-  return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
-}
-
-std::string_view ByteReader::take_string() {
-  const std::uint64_t size = take_varint();
-  if (size > rest_.size()) {
-    ok_ = false;
-    rest_ = {};
-    return {};
-  }
-  return take_raw(static_cast<std::size_t>(size));
-}
-
-std::string_view ByteReader::take_raw(std::size_t size) {
-  if (!ok_ || size > rest_.size()) {
-    ok_ = false;
-    rest_ = {};
-    return {};
-  }
-  const std::string_view bytes = rest_.substr(0, size);
-  rest_.remove_prefix(size);
-  return bytes;
 }
 
 void append_key_text(std::string& key, std::string_view value) {

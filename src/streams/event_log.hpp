@@ -112,8 +112,8 @@ struct LogRange {
 
 struct ReadLimits {
   std::size_t max_records = 10'000;
-  std::size_t max_bytes = 8 << 20;
-  Milliseconds max_wait{0};  ///< how long to wait when there is nothing beyond `from` yet
+  std::size_t max_bytes = 1 << 20;  ///< little enough to be read again from the caches
+  Milliseconds max_wait{0};         ///< how long to wait when there is nothing beyond `from` yet
 };
 
 /// How long records are kept. Nothing at or beyond `keep_from` (what is not yet processed

@@ -20,8 +20,7 @@ std::string end_of_prefix(std::string prefix) {
 }
 
 std::string encode_row_head(Position position, std::optional<Timestamp> expires_at) {
-  std::string head;
-  head.reserve(24);
+  std::string head;  // nearly always short enough to need no memory of its own
   ByteWriter writer(head);
   writer.put_signed(position.epoch.value());
   writer.put_signed(position.offset.value());

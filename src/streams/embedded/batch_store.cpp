@@ -104,6 +104,8 @@ Result<RecordBatch> BatchStore::read(Offset from, Offset end, const ReadLimits& 
     if (!base) return fail(damaged("a key is no offset"));
     if (*base > next)
       return fail(damaged("records are missing before offset " + std::to_string(base->value())));
+    // A batch that is left in its middle is read and checked once more: better to begin with it.
+    if (!records.empty() && at->value().size() > budget.bytes) break;
     auto buffer = std::make_unique<std::string>();
     buffer->reserve(at->value().size() + readable_beyond);
     buffer->append(at->value().data(), at->value().size());
@@ -116,7 +118,8 @@ Result<RecordBatch> BatchStore::read(Offset from, Offset end, const ReadLimits& 
     if (records.size() == before) break;
     next = records.back().offset.next();
     buffers.push_back(std::move(buffer));
-    if (budget.spent || budget.records == 0 || budget.bytes == 0) break;
+    // The next batch will be much like this one; to look at it means to read it.
+    if (budget.spent || budget.records == 0 || budget.bytes < size) break;
   }
   if (!at->status().ok()) return fail(database_.error(at->status(), "read"));
   if (records.empty()) {
