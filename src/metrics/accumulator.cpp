@@ -8,8 +8,8 @@
 #include "metrics/interner.hpp"
 #include "metrics/plan.hpp"
 #include "metrics/roll_up.hpp"
+#include "metrics/short_text.hpp"
 #include "metrics/statement.hpp"
-#include "metrics/text_equality.hpp"
 
 namespace bytebasket::metrics {
 namespace {
@@ -51,6 +51,12 @@ std::array<std::int64_t, grain_count> windows_of(Timestamp time) {
   return {minutes, hours, hours / 24 - (hours % 24 < 0 ? 1 : 0)};
 }
 
+/// The place of a statement in the cells of one part of its selection.
+struct PartPlace {
+  const Selection::Part* part;
+  CellTable::Place place;
+};
+
 /// True where a fact is part of a visitor's state, all of which is stored by one write.
 bool belongs_to_visitor(const Fact& fact) {
   return (fact.kind == FactKind::session || fact.kind == FactKind::cart) && !fact.visitor.empty();
@@ -63,6 +69,7 @@ struct Accumulator::Impl {
   std::span<const MetricDefinition> definitions;
   std::vector<Contribution> contributions;  ///< by source, of the statement being counted
   std::vector<GrainSet> eligible;           ///< by retention, of the statement being counted
+  std::vector<PartPlace> places;            ///< of the statement being counted
   std::vector<CellTable> tables;            ///< by group
   std::array<Interner, dimension_count> values;
   CellAggregates aggregates;
@@ -143,7 +150,8 @@ struct Accumulator::Impl {
     return grains;
   }
 
-  void add_to_part(const Selection::Part& part, const Statement& stated, std::int64_t weight) {
+  /// Where the statement counts in a part; nothing where it does not.
+  void find_place(const Selection::Part& part, const Statement& stated) {
     const bool any =
         std::any_of(part.columns.begin(), part.columns.end(),
                     [this](const Column& column) { return contributions[column.source].counts; });
@@ -156,8 +164,13 @@ struct Accumulator::Impl {
     for (std::size_t i = 0; i < group.members.size(); ++i) {
       key.values[i] = stated.place.values[static_cast<std::size_t>(group.members[i])];
     }
-    std::uint64_t* cell = tables[part.group].find_or_add(key);
-    for (const Column& column : part.columns) {
+    places.push_back({&part, tables[part.group].place_of(key)});
+    tables[part.group].prefetch_place(places.back().place);
+  }
+
+  void add_to_cell(const PartPlace& where, std::int64_t weight) {
+    std::uint64_t* cell = tables[where.part->group].find_or_add(where.place);
+    for (const Column& column : where.part->columns) {
       const Contribution& taken = contributions[column.source];
       if (!taken.counts) continue;
       const CompiledSource& source = compiled.sources[column.source];
@@ -173,7 +186,10 @@ struct Accumulator::Impl {
       contributions[selection.sources[i]] = stated.contributions[i];
     }
     for (std::uint32_t i = 0; i < eligible.size(); ++i) eligible[i] = eligible_in(i, stated.late);
-    for (const Selection::Part& part : selection.parts) add_to_part(part, stated, weight);
+    places.clear();
+    for (const Selection::Part& part : selection.parts) find_place(part, stated);
+    for (const PartPlace& each : places) tables[each.part->group].prefetch_cell(each.place);
+    for (const PartPlace& each : places) add_to_cell(each, weight);
   }
 
   /// What both say alike counts in neither.

@@ -25,25 +25,42 @@ class CellTable {
  public:
   explicit CellTable(const CellGroup& group) : group_(&group) {}
 
-  /// The cell's words; made, all zero, where it is new. Valid until the next call.
-  std::uint64_t* find_or_add(const CellKey& key) {
+  /// A key as it stands in a cell, and its hash.
+  struct Place {
+    std::array<std::uint64_t, 3> words;
+    std::uint64_t hash;
+  };
+  [[nodiscard]] Place place_of(const CellKey& key) const {
     const std::array<std::uint64_t, 3> words = pack(key);
-    const std::size_t key_bytes = group_->key_words * sizeof(std::uint64_t);
-    const auto same = [&](std::uint32_t cell) {
+    return {words, hash_of(words)};
+  }
+
+  // Finding a cell means waiting for memory. Whoever has several to find says so first, in two
+  // steps: the place in the index, then the cell.
+  void prefetch_place(const Place& place) const { index_.prefetch(place.hash); }
+  void prefetch_cell(const Place& place) const {
+    const std::uint32_t cell = index_.first_alike(place.hash);
+    if (cell == HashIndex::npos) return;
+    const auto* const bytes = reinterpret_cast<const char*>(this->cell(cell));
+    const std::size_t size = group_->cell_words * sizeof(std::uint64_t);
+    for (std::size_t line = 0; line < size; line += 64) __builtin_prefetch(bytes + line, 1);
+  }
+
+  /// The cell's words; made, all zero, where it is new. Valid until the next call.
+  std::uint64_t* find_or_add(const Place& place) {
+    const std::array<std::uint64_t, 3>& words = place.words;
+    std::uint32_t found = index_.find(place.hash, [&](std::uint32_t cell) {
       const std::uint64_t* front = &words_[std::size_t{cell} * group_->cell_words];
       return front[0] == words[0] && (group_->key_words < 2 || front[1] == words[1]) &&
              (group_->key_words < 3 || front[2] == words[2]);
-    };
-    if (last_ < size_ && same(last_)) return at(last_);
-    const std::uint64_t hash = hash_of(words);
-    last_ = index_.find(hash, same);
-    if (last_ == HashIndex::npos) {
-      last_ = size_++;
+    });
+    if (found == HashIndex::npos) {
+      found = size_++;
       words_.resize(words_.size() + group_->cell_words, 0);
-      std::memcpy(at(last_), words.data(), key_bytes);
-      index_.insert(hash, last_);
+      std::memcpy(at(found), words.data(), group_->key_words * sizeof(std::uint64_t));
+      index_.insert(place.hash, found);
     }
-    return at(last_);
+    return at(found);
   }
 
   [[nodiscard]] std::uint32_t size() const { return size_; }
@@ -95,7 +112,6 @@ class CellTable {
   HashIndex index_;
   std::vector<std::uint64_t> words_;
   std::uint32_t size_ = 0;
-  std::uint32_t last_ = HashIndex::npos;
 };
 
 }  // namespace bytebasket::metrics

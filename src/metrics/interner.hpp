@@ -7,9 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/hash.hpp"
 #include "metrics/hash_index.hpp"
-#include "metrics/text_equality.hpp"
+#include "metrics/short_text.hpp"
 
 namespace bytebasket::metrics {
 
@@ -19,7 +18,7 @@ class Interner {
   std::uint32_t intern(std::string_view text) {
     // Facts come in runs: the lines of an event share all but the product with the event itself.
     if (last_ < entries_.size() && same_text(text_of(last_), text)) return last_;
-    const std::uint64_t hash = hash64(text);
+    const std::uint64_t hash = hash_of_text(text);
     last_ = index_.find(hash, [&](std::uint32_t id) { return same_text(text_of(id), text); });
     if (last_ == HashIndex::npos) {
       last_ = static_cast<std::uint32_t>(entries_.size());

@@ -251,6 +251,9 @@ Status PartitionRunner::write(std::vector<storage::Mutation> metric_rows, Levels
     BB_RETURN_IF_ERROR(write_level({next.row(options_.where)}));
   } else {
     std::vector<storage::Mutation> all;
+    std::size_t count = 1;
+    for (const auto& level : levels.levels) count += level.size();
+    all.reserve(count);
     for (auto& level : levels.levels)
       std::move(level.begin(), level.end(), std::back_inserter(all));
     all.push_back(next.row(options_.where));

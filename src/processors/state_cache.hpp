@@ -72,6 +72,15 @@ class StateCache {
     return *found;
   }
 
+  /// The same, but nullptr where there is none and the row is known never to have been stored.
+  Entry* entry_unless_absent(std::string_view key, std::uint64_t hash) {
+    Entry* found = look_up(key, hash);
+    if (found == nullptr && !stored_.may_hold(hash)) return nullptr;
+    if (found == nullptr) found = &add(key, hash);
+    found->used = true;
+    return found;
+  }
+
   /// The entry where it is held, else nullptr.
   Entry* find(std::string_view key) {
     Entry* entry = look_up(key, hash_of(key));
@@ -132,6 +141,9 @@ class StateCache {
   void for_each_dirty(Visit visit) {
     for (Entry* entry : dirty_) visit(std::as_const(entry->key), *entry);
   }
+
+  /// How many entries are changed.
+  [[nodiscard]] std::size_t changed() const { return dirty_.size(); }
 
   [[nodiscard]] std::size_t memory() const { return memory_ + stored_.memory(); }
 

@@ -67,6 +67,19 @@ TEST(StateCache, WithoutKnowingTheStoreReadsEveryRow) {
   EXPECT_TRUE(words.ask("a"));
 }
 
+TEST(StateCache, KeepsNoPlaceForARowThatNeverWas) {
+  Words words;
+  EXPECT_NE(words.entry_unless_absent("a", Words::hash_of("a")), nullptr) << "it may be stored";
+  Words over_nothing;
+  over_nothing.begin_empty(64 << 10);
+  EXPECT_EQ(over_nothing.entry_unless_absent("a", Words::hash_of("a")), nullptr);
+  keep(over_nothing, "a", "text");
+  EXPECT_EQ(over_nothing.entry_unless_absent("a", Words::hash_of("a")), over_nothing.find("a"));
+  over_nothing.shrink(0);
+  EXPECT_NE(over_nothing.entry_unless_absent("a", Words::hash_of("a")), nullptr)
+      << "it was stored and let go";
+}
+
 TEST(StateCache, LetsGoOfWhatWasNotUsedSinceItsLastLook) {
   Words words;
   for (int i = 0; i < 100; ++i) keep(words, name(i), "text");

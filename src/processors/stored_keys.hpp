@@ -24,12 +24,14 @@ class StoredKeys {
 
   void add(std::uint64_t hash) {
     if (blocks_.empty()) return;
+    any_ = true;
     Block& block = blocks_[place_of(hash)];
     for_each_bit(hash, [&](std::size_t word, std::uint64_t bit) { block[word] |= bit; });
   }
 
   [[nodiscard]] bool may_hold(std::uint64_t hash) const {
     if (blocks_.empty()) return true;
+    if (!any_) return false;
     const Block& block = blocks_[place_of(hash)];
     bool all = true;
     for_each_bit(hash,
@@ -57,6 +59,7 @@ class StoredKeys {
   }
 
   std::vector<Block> blocks_;
+  bool any_ = false;  ///< something was added: before, there is nothing to wait for memory for
 };
 
 }  // namespace bytebasket::processors

@@ -38,6 +38,20 @@ UserActivityProcessor::Days::Entry* UserActivityProcessor::find_day(std::string_
   return days_.find(key_);
 }
 
+UserActivityProcessor::Days::Entry& UserActivityProcessor::day_to_change(std::string_view visitor,
+                                                                         std::int64_t number) {
+  build_cache_key(key_, visitor, number);
+  Days::Entry& entry = days_.entry(key_);
+  // What missing() did not ask for never was: it is held from here on.
+  static_cast<void>(days_.ask(entry));
+  return entry;
+}
+
+bool UserActivityProcessor::is_without_sessions(std::string_view visitor, std::int64_t number) {
+  const Days::Entry* entry = find_day(visitor, number);
+  return entry == nullptr || (entry->state.sessions.empty() && !entry->state.carried_from);
+}
+
 void UserActivityProcessor::apply(std::span<const LoggedEvent> batch, metrics::FactSink& facts) {
   for (std::size_t i = 0; i < batch.size(); ++i) apply_one(batch[i], needed_[i], facts);
 }
@@ -89,7 +103,8 @@ std::vector<std::int64_t> UserActivityProcessor::session_days(std::string_view v
                                                               Timestamp time) {
   const Milliseconds gap = options_.session_gap;
   std::int64_t first = day_of(time - gap);
-  if (const auto carried = find_day(visitor, first)->state.carried_from) first = *carried;
+  if (const Days::Entry* entry = find_day(visitor, first))
+    first = entry->state.carried_from.value_or(first);
   std::vector<std::int64_t> numbers;
   for (std::int64_t number = first; number <= day_of(time + gap); ++number)
     numbers.push_back(number);
@@ -99,9 +114,12 @@ std::vector<std::int64_t> UserActivityProcessor::session_days(std::string_view v
 bool UserActivityProcessor::add_within_day(const LoggedEvent& logged, Days::Entry& entry) {
   const Timestamp time = logged.event.time;
   const Milliseconds gap = options_.session_gap;
+  const std::string_view visitor = logged.event.visitor();
   const std::int64_t number = day_of(time);
-  if (day_of(time - gap) != number || day_of(time + gap) != number) return false;
   if (entry.state.carried_from) return false;
+  for (const std::int64_t near : {day_of(time - gap), day_of(time + gap)}) {
+    if (near != number && !is_without_sessions(visitor, near)) return false;
+  }
   Session* touched = nullptr;
   for (Session& session : entry.state.sessions) {
     if (!session.reaches(time, gap)) continue;
@@ -112,7 +130,7 @@ bool UserActivityProcessor::add_within_day(const LoggedEvent& logged, Days::Entr
     entry.state.put_in_order(begun_by(logged));
   } else {
     if (day_of(touched->end) != number) return false;
-    take_back(logged.event.visitor(), *touched);
+    take_back(visitor, *touched);
     touched->add(logged.event, logged.received_at, logged.append_time);
   }
   days_.touch(entry);
@@ -124,11 +142,12 @@ void UserActivityProcessor::add_to_gap_session(const LoggedEvent& logged, const 
   const Timestamp time = logged.event.time;
   const std::int64_t today = day_of(time);
   // Nearly always: one session of this day goes on and stays where it stands, or one begins.
-  if (add_within_day(logged, today == needed.number ? *needed.day : *find_day(visitor, today)))
+  if (add_within_day(logged, today == needed.number ? *needed.day : day_to_change(visitor, today)))
     return;
   Session addition = begun_by(logged);
   for (const std::int64_t number : session_days(visitor, time)) {
     auto* entry = find_day(visitor, number);
+    if (entry == nullptr) continue;
     auto& sessions = entry->state.sessions;
     const auto joins = [&](Session& session) {
       if (!session.reaches(time, options_.session_gap)) return false;
@@ -141,13 +160,13 @@ void UserActivityProcessor::add_to_gap_session(const LoggedEvent& logged, const 
   }
   const std::int64_t first = day_of(addition.start);
   for (std::int64_t number = first + 1; number <= day_of(addition.end); ++number) {
-    auto* entry = find_day(visitor, number);
-    entry->state.carried_from = first;
-    days_.touch(*entry);
+    Days::Entry& entry = day_to_change(visitor, number);
+    entry.state.carried_from = first;
+    days_.touch(entry);
   }
-  auto* entry = find_day(visitor, first);
-  entry->state.put_in_order(std::move(addition));
-  days_.touch(*entry);
+  Days::Entry& entry = day_to_change(visitor, first);
+  entry.state.put_in_order(std::move(addition));
+  days_.touch(entry);
 }
 
 void UserActivityProcessor::add_to_carts(const LoggedEvent& logged, Carts::Entry& entry) {

@@ -56,16 +56,23 @@ class UserActivityProcessor final : public Processor {
   struct Needed {
     std::int64_t number = 0;                ///< of the day of its message id
     std::uint64_t hash = 0;                 ///< of its key
+    std::int64_t near = 0;                  ///< a day that a session of the event may reach into,
+    std::uint64_t near_hash = 0;            ///< and the hash of its key; `number` where it is none
     Days::Entry* day = nullptr;             ///< of its message id
     Days::Entry* day_before = nullptr;      ///< where a repetition may stand there
     Carts::Entry* carts = nullptr;          ///< where it concerns a cart
     NamedSessions::Entry* named = nullptr;  ///< where it names its session
   };
 
+  /// nullptr where the row never was.
   Days::Entry* find_day(std::string_view visitor, std::int64_t number);
+  Days::Entry& day_to_change(std::string_view visitor, std::int64_t number);
+  bool is_without_sessions(std::string_view visitor, std::int64_t number);
   Days::Entry& ask_for_day(std::string_view visitor, std::int64_t number,
                            std::vector<storage::RowKey>& keys);
   Days::Entry& ask_for_day(std::string_view visitor, std::int64_t number, std::uint64_t hash,
+                           std::vector<storage::RowKey>& keys);
+  Days::Entry* look_at_day(std::string_view visitor, std::int64_t number, const Needed& needed,
                            std::vector<storage::RowKey>& keys);
   void ask_for_session_days(const LoggedEvent& event, const Needed& needed,
                             std::vector<storage::RowKey>& keys);

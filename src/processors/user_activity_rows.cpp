@@ -35,23 +35,35 @@ UserActivityProcessor::Days::Entry& UserActivityProcessor::ask_for_day(std::stri
   return entry;
 }
 
+/// As ask_for_day(), but a row that never was takes no place in memory: most visitors have no other
+/// day beside this one.
+UserActivityProcessor::Days::Entry* UserActivityProcessor::look_at_day(std::string_view visitor,
+                                                                       std::int64_t number,
+                                                                       const Needed& needed,
+                                                                       std::vector<RowKey>& keys) {
+  if (number == needed.number) return needed.day;
+  build_cache_key(key_, visitor, number);
+  Days::Entry* entry = days_.entry_unless_absent(
+      key_, number == needed.near ? needed.near_hash : Days::hash_of(key_));
+  if (entry != nullptr && days_.ask(*entry))
+    keys.push_back(visitor_row(visitor, "day", number, ""));
+  return entry;
+}
+
 void UserActivityProcessor::ask_for_session_days(const LoggedEvent& logged, const Needed& needed,
                                                  std::vector<RowKey>& keys) {
   const std::string_view visitor = logged.event.visitor();
   const Milliseconds gap = options_.session_gap;
   std::int64_t first = day_of(logged.event.time - gap);
   std::int64_t last = day_of(logged.event.time + gap);
-  const auto day = [&](std::int64_t number) -> const Days::Entry& {
-    return number == needed.number ? *needed.day : ask_for_day(visitor, number, keys);
-  };
   // A session that began on an earlier day, or that goes on into later ones, has rows to mend on
   // all of them.
-  if (const Days::Entry& entry = day(first); entry.held)
-    first = entry.state.carried_from.value_or(first);
+  if (const auto* entry = look_at_day(visitor, first, needed, keys); entry && entry->held)
+    first = entry->state.carried_from.value_or(first);
   for (std::int64_t number = first; number <= last; ++number) {
-    const Days::Entry& entry = day(number);
-    if (!entry.held) continue;
-    for (const Session& session : entry.state.sessions) last = std::max(last, day_of(session.end));
+    const Days::Entry* entry = look_at_day(visitor, number, needed, keys);
+    if (entry == nullptr || !entry->held) continue;
+    for (const Session& session : entry->state.sessions) last = std::max(last, day_of(session.end));
   }
 }
 
@@ -79,9 +91,12 @@ void UserActivityProcessor::missing(std::span<const LoggedEvent> batch, std::vec
   needed_.assign(batch.size(), {});
   fetch_places(batch);
   // Memory answers late: what an event needs is fetched while those before it are looked up.
-  constexpr std::size_t ahead = 4;
+  constexpr std::size_t ahead = 8;
   for (std::size_t i = 0; i < batch.size() + 2 * ahead; ++i) {
-    if (i < batch.size()) days_.prefetch_entry(needed_[i].hash);
+    if (i < batch.size()) {
+      days_.prefetch_entry(needed_[i].hash);
+      if (needed_[i].near != needed_[i].number) days_.prefetch_entry(needed_[i].near_hash);
+    }
     if (i >= ahead && i - ahead < batch.size()) days_.prefetch_state(needed_[i - ahead].hash);
     if (i >= 2 * ahead) look_up(batch[i - 2 * ahead], needed_[i - 2 * ahead], keys);
   }
@@ -95,6 +110,13 @@ void UserActivityProcessor::fetch_places(std::span<const LoggedEvent> batch) {
     build_cache_key(key_, batch[i].event.visitor(), needed.number);
     needed.hash = Days::hash_of(key_);
     days_.prefetch_place(needed.hash);
+    const Timestamp time = batch[i].event.time;
+    needed.near = day_of(time - options_.session_gap);
+    if (needed.near == needed.number) needed.near = day_of(time + options_.session_gap);
+    if (needed.near == needed.number) continue;
+    build_cache_key(key_, batch[i].event.visitor(), needed.near);
+    needed.near_hash = Days::hash_of(key_);
+    days_.prefetch_place(needed.near_hash);
   }
 }
 
@@ -170,6 +192,7 @@ Levels UserActivityProcessor::drain(Position upto) {
     entry.state.standing = {};
     entry.state.pending = false;
   });
+  rows.reserve(carts_.changed() + days_.changed() + named_sessions_.changed());
   carts_.drain(upto, [&](const std::string& visitor, const VisitorCartsRow& row) {
     rows.push_back({visitor_row(visitor, "carts", 0, ""), row.encode(), upto, std::nullopt});
   });

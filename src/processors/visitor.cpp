@@ -54,6 +54,8 @@ std::size_t VisitorCartsRow::bytes() const {
 }
 
 bool VisitorDay::remember(std::uint64_t message_id) {
+  // A visit is some events: room for them costs less than to grow with each.
+  if (message_ids.empty()) message_ids.reserve(4);
   const auto where = std::lower_bound(message_ids.begin(), message_ids.end(), message_id);
   if (where != message_ids.end() && *where == message_id) return false;
   message_ids.insert(where, message_id);

@@ -1,0 +1,51 @@
+#include "metrics/short_text.hpp"
+
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace bytebasket::metrics {
+namespace {
+
+std::string text_of_size(std::size_t size) {
+  std::string text(size, 'a');
+  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + i % 26);
+  return text;
+}
+
+TEST(ShortText, IsTheSameOnlyWhereSizeAndEveryByteAre) {
+  for (std::size_t size = 0; size <= 70; ++size) {
+    const std::string text = text_of_size(size);
+    EXPECT_TRUE(same_text(text, std::string(text)));
+    EXPECT_FALSE(same_text(text, text + 'x'));
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string other = text;
+      other[i] = '!';
+      EXPECT_FALSE(same_text(text, other)) << size << " bytes, byte " << i;
+    }
+  }
+}
+
+TEST(ShortText, HashesSizeAndEveryByte) {
+  std::set<std::uint64_t> hashes;
+  std::size_t texts = 0;
+  const auto add = [&](const std::string& text) {
+    EXPECT_EQ(hash_of_text(text), hash_of_text(std::string(text)));
+    hashes.insert(hash_of_text(text));
+    ++texts;
+  };
+  for (std::size_t size = 0; size <= 70; ++size) {
+    const std::string text = text_of_size(size);
+    add(text);
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string other = text;
+      other[i] = '!';
+      add(other);
+    }
+  }
+  EXPECT_EQ(hashes.size(), texts);
+}
+
+}  // namespace
+}  // namespace bytebasket::metrics
