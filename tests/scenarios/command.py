@@ -14,6 +14,16 @@ from faults.server import ROOT, binary
 
 DONE, NO, INTERNAL, USAGE, CONFIGURATION = 0, 1, 2, 64, 78
 
+# For metrics.yml: what a rebuild is to give a past.
+ONE_MORE_METRIC = """
+  - name: long_sessions
+    help: Sessions of more than three events.
+    from: sessions
+    where: events > 3
+    aggregate: count
+    dimensions: [source]
+"""
+
 
 def data_set(name: str) -> pathlib.Path:
     """A file of the shared sets; the test is skipped, by name, where it is absent."""

@@ -10,16 +10,8 @@ import threading
 import pytest
 
 from faults.server import ROOT, Server, binary, request, wait_until
-from scenarios.command import DONE, NO, run, succeed
+from scenarios.command import DONE, NO, ONE_MORE_METRIC, run, succeed
 
-ONE_MORE_METRIC = """
-  - name: long_sessions
-    help: Sessions of more than three events.
-    from: sessions
-    where: events > 3
-    aggregate: count
-    dimensions: [source]
-"""
 YEARS = {"from": "2025-12-01", "to": "2027-01-01", "grain": "1d", "total": "true"}
 
 

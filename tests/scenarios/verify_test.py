@@ -9,17 +9,9 @@ import subprocess
 import pytest
 
 from faults.server import ROOT
-from scenarios.command import CONFIGURATION, DONE, NO, query, run, succeed
+from scenarios.command import CONFIGURATION, DONE, NO, ONE_MORE_METRIC, query, run, succeed
 
 EVENTS = 6_000
-ONE_MORE_METRIC = """
-  - name: long_sessions
-    help: Sessions of more than three events.
-    from: sessions
-    where: events > 3
-    aggregate: count
-    dimensions: [source]
-"""
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,14 @@ import os
 import pathlib
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
+from certificates import make_certificates
+
+from cassandra_server import Cassandra
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "deploy" / "local"))
-
-from certificates import make_certificates  # noqa: E402
-
-from cassandra_server import Cassandra  # noqa: E402
 
 BINARY = os.environ.get("BYTEBASKET_BINARY", str(ROOT / "build/dev/bytebasket"))
 PROBE = os.environ["BYTEBASKET_CASSANDRA_PROBE"]

@@ -2,15 +2,11 @@
 
 import os
 import pathlib
-import sys
 import uuid
 
 from faults.server import ROOT, Server, environment_of
-from scenarios.command import succeed
-
-sys.path.insert(0, str(ROOT / "deploy/local"))
-
 from java_process import JavaProcess
+from scenarios.command import succeed
 
 SERVERS = {"kafka": "BYTEBASKET_TEST_KAFKA", "cassandra": "BYTEBASKET_TEST_CASSANDRA", "hdfs": "BYTEBASKET_TEST_HDFS"}
 

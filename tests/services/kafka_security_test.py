@@ -2,18 +2,13 @@
 
 import json
 import pathlib
-import sys
 
 import pytest
-
-from faults.server import ROOT, Server, environment_of, request, wait_until
-from scenarios.command import run, succeed
-
-sys.path.insert(0, str(ROOT / "deploy/local"))
-
 from certificates import make_certificates
 
+from faults.server import Server, environment_of, request, wait_until
 from kafka_server import Kafka
+from scenarios.command import run, succeed
 
 USER, PASSWORD = "bytebasket", "correct-horse"
 

@@ -6,12 +6,8 @@ import os
 import pathlib
 import signal
 import subprocess
-import sys
 
-from faults.server import ROOT, wait_until
-
-sys.path.insert(0, str(ROOT / "deploy/local"))
-
+from faults.server import wait_until
 from free_ports import free_port
 from hdfs_server import Hdfs
 

@@ -6,8 +6,8 @@ import pytest
 from services.installation import Installation
 
 from faults.server import ROOT, environment_of, wait_until
-from scenarios.command import DONE, run, succeed
-from scenarios.live_rebuild_test import ONE_MORE_METRIC, Shop, state, total, url
+from scenarios.command import DONE, ONE_MORE_METRIC, run, succeed
+from scenarios.live_rebuild_test import Shop, state, total, url
 
 
 @pytest.fixture

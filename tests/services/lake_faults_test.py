@@ -1,7 +1,6 @@
 """HDFS loses its DataNode, archivers die and wake up: each record stands in the lake once, and the status says what is wrong."""
 
 import pathlib
-import sys
 import time
 
 import pytest
@@ -10,12 +9,9 @@ from services.lake_rows import assert_each_offset_once, fetch, message_ids
 
 from faults.comparison import get
 from faults.sent_traffic import SentTraffic
-from faults.server import ROOT, Server, wait_until
-from oracle.events import distinct_events
-
-sys.path.insert(0, str(ROOT / "deploy/local"))
-
+from faults.server import Server, wait_until
 from hdfs_server import Hdfs
+from oracle.events import distinct_events
 
 RECOVERY_SECONDS = 10.0
 STREAMS = ("user-activity", "transactions")

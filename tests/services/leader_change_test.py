@@ -1,16 +1,12 @@
 """Three brokers of which each dies once: leaders change, and nothing is lost or counted twice."""
 
 import os
-import sys
 
 import pytest
 from services.installation import Installation
 
 from faults.sent_traffic import SentTraffic
-from faults.server import ROOT, wait_until
-
-sys.path.insert(0, str(ROOT / "deploy/local"))
-
+from faults.server import wait_until
 from kafka_server import Kafka
 
 SEED = int(os.environ.get("BYTEBASKET_CRASH_SEED", "20260501"))

@@ -1,14 +1,10 @@
 """A collector that starts while Kafka is away: what it takes in is on its disk, and in Kafka when that is back."""
 
 import json
-import sys
 
 import pytest
 
-from faults.server import ROOT, Server, request, wait_until
-
-sys.path.insert(0, str(ROOT / "deploy/local"))
-
+from faults.server import Server, request, wait_until
 from kafka_server import Kafka
 
 EVENTS = 20
