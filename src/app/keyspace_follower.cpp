@@ -25,27 +25,13 @@ KeyspaceFollower::KeyspaceFollower(Engines& engines, const schema::Settings& set
       change_tables_(std::move(change_tables)),
       processed_(engines.keyspaces.processed()),
       answering_(engines.keyspaces.current),
-      thread_([this] { work(); }) {}
+      thread_(look_interval, PeriodicThread::Begin::after_a_pause, [this] { look(); }) {}
 
-KeyspaceFollower::~KeyspaceFollower() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  stop_.notify_all();
-  thread_.join();
-}
-
-void KeyspaceFollower::work() {
-  std::unique_lock lock(mutex_);
-  while (!stop_.wait_for(lock, look_interval, [this] { return stopping_; })) {
-    lock.unlock();
-    const Status followed = follow();
-    if (!followed && followed.error().code != ErrorCode::cancelled)
-      spdlog::warn("tables: {}; looking again", followed.error().message);
-    release_former();
-    lock.lock();
-  }
+void KeyspaceFollower::look() {
+  const Status followed = follow();
+  if (!followed && followed.error().code != ErrorCode::cancelled)
+    spdlog::warn("tables: {}; looking again", followed.error().message);
+  release_former();
 }
 
 Status KeyspaceFollower::follow() {

@@ -2,15 +2,13 @@
 // this process go on in the one that a rebuild made.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "app/engines.hpp"
 #include "app/table_succession.hpp"
+#include "base/periodic_thread.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "schema/settings.hpp"
@@ -25,12 +23,9 @@ namespace bytebasket::app {
 class KeyspaceFollower {
  public:
   KeyspaceFollower(Engines& engines, const schema::Settings& settings, ChangeTables change_tables);
-  ~KeyspaceFollower();
-  KeyspaceFollower(const KeyspaceFollower&) = delete;
-  KeyspaceFollower& operator=(const KeyspaceFollower&) = delete;
 
  private:
-  void work();
+  void look();
   Status follow();
   Status move_processing(const std::string& keyspace);
   Status move_answers(const std::string& keyspace);
@@ -46,10 +41,7 @@ class KeyspaceFollower {
   std::string answering_;
   std::vector<std::shared_ptr<storage::TableStore>> former_;  ///< until nobody uses them
 
-  std::mutex mutex_;
-  std::condition_variable stop_;
-  bool stopping_ = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace bytebasket::app

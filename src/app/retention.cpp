@@ -50,26 +50,7 @@ RetentionWorker::RetentionWorker(Engines& engines, const schema::Settings& setti
     : engines_(engines),
       settings_(settings),
       history_(history),
-      interval_(interval),
-      thread_([this] { work(); }) {}
-
-RetentionWorker::~RetentionWorker() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  stop_.notify_all();
-  thread_.join();
-}
-
-void RetentionWorker::work() {
-  std::unique_lock lock(mutex_);
-  while (!stop_.wait_for(lock, interval_, [this] { return stopping_; })) {
-    lock.unlock();
-    apply();
-    lock.lock();
-  }
-}
+      thread_(interval, PeriodicThread::Begin::after_a_pause, [this] { apply(); }) {}
 
 void RetentionWorker::apply() {
   const std::unique_lock history(history_, std::try_to_lock);

@@ -2,12 +2,11 @@
 // the tables.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
-#include <thread>
 
 #include "app/engines.hpp"
+#include "base/periodic_thread.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "schema/settings.hpp"
@@ -30,20 +29,14 @@ class RetentionWorker {
  public:
   RetentionWorker(Engines& engines, const schema::Settings& settings, std::mutex& history,
                   Milliseconds interval);
-  ~RetentionWorker();
 
  private:
-  void work();
   void apply();
 
   Engines& engines_;
   const schema::Settings& settings_;
   std::mutex& history_;
-  const Milliseconds interval_;
-  std::mutex mutex_;
-  std::condition_variable stop_;
-  bool stopping_ = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace bytebasket::app

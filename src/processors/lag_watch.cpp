@@ -11,8 +11,6 @@ LagWatch::LagWatch(streams::EventLog& log, std::string group,
   forget();
 }
 
-LagWatch::~LagWatch() { stop(); }
-
 void LagWatch::forget() {
   for (const streams::TopicPartition where : partitions_)
     counters_.processing.partitions.of(streams::to_string(where)).group_lag.clear();
@@ -39,22 +37,7 @@ void LagWatch::look() {
 }
 
 void LagWatch::start(Milliseconds interval) {
-  thread_ = std::thread([this, interval] {
-    while (true) {
-      look();
-      std::unique_lock lock(mutex_);
-      if (changed_.wait_for(lock, interval, [this] { return stopping_; })) return;
-    }
-  });
-}
-
-void LagWatch::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  thread_.emplace(interval, PeriodicThread::Begin::at_once, [this] { look(); });
 }
 
 }  // namespace bytebasket::processors

@@ -1,13 +1,12 @@
 // How many records wait to be processed, by whoever owns their partitions.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
+#include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/counters.hpp"
+#include "base/periodic_thread.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "streams/event_log.hpp"
@@ -23,12 +22,9 @@ class LagWatch {
   /// Does not look before start().
   LagWatch(streams::EventLog& log, std::string group,
            std::vector<streams::TopicPartition> partitions, Counters& counters);
-  ~LagWatch();  ///< stops
-  LagWatch(const LagWatch&) = delete;
-  LagWatch& operator=(const LagWatch&) = delete;
 
   void start(Milliseconds interval);
-  void stop();
+  void stop() { thread_.reset(); }
   /// Looks once.
   void look();
 
@@ -40,10 +36,7 @@ class LagWatch {
   const std::string group_;
   const std::vector<streams::TopicPartition> partitions_;
   Counters& counters_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  std::optional<PeriodicThread> thread_;
 };
 
 }  // namespace bytebasket::processors
