@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,7 @@
 #include "app/engines.hpp"
 #include "app/server_call.hpp"
 #include "base/base64.hpp"
+#include "base/utf8.hpp"
 
 namespace bytebasket::app {
 namespace {
@@ -136,12 +138,11 @@ Result<std::string> resend_body(const Flags& flags) {
   if (flags.edited.empty()) return body.dump();
   std::ifstream in(flags.edited, std::ios::binary);
   if (!in) return fail(ErrorCode::invalid_argument, flags.edited + " cannot be read");
-  body["payload"] = std::string(std::istreambuf_iterator<char>(in), {});
-  try {
-    return body.dump();
-  } catch (const Json::type_error&) {
+  std::string payload(std::istreambuf_iterator<char>(in), {});
+  if (!is_utf8(payload))
     return fail(ErrorCode::invalid_argument, flags.edited + " is no UTF-8 text, so no event");
-  }
+  body["payload"] = std::move(payload);
+  return body.dump();
 }
 
 Status resend_one(const Desk& desk, const Flags& flags) {

@@ -8,6 +8,7 @@
 
 #include "analytics/api_parameters.hpp"
 #include "base/base64.hpp"
+#include "base/utf8.hpp"
 #include "producers/dead_letters.hpp"
 
 namespace bytebasket::app {
@@ -20,22 +21,13 @@ using producers::DeadLetters;
 constexpr std::uint32_t most_letters = 1'000;
 constexpr std::size_t most_bytes = 4 << 20;
 
-bool is_text(const std::string& bytes) {
-  try {
-    static_cast<void>(Json(bytes).dump());
-    return true;
-  } catch (const Json::type_error&) {
-    return false;
-  }
-}
-
 Json json_of(const DeadLetter& letter) {
   Json json = {{"stream", streams::name_of(letter.where.stream)},
                {"offset", letter.offset.value()},
                {"received_at", format_timestamp(letter.received_at)},
                {"reason", letter.reason},
                {"write_key", letter.write_key}};
-  if (is_text(letter.payload)) {
+  if (is_utf8(letter.payload)) {
     json["payload"] = letter.payload;
   } else {
     json["payload_base64"] = encode_base64(letter.payload);

@@ -27,6 +27,4 @@ bool is_partition(std::span<const schema::Column> columns, std::string_view key)
 /// Takes a key's columns off `cells` and gives their encoding.
 std::string take_key(std::span<const schema::Column> columns, CellReader& cells);
 
-bool is_utf8(std::string_view text);
-
 }  // namespace bytebasket::storage
