@@ -13,8 +13,8 @@
 #include "app/documents.hpp"
 #include "app/engines.hpp"
 #include "app/progress.hpp"
+#include "app/server_call.hpp"
 #include "app/service.hpp"
-#include "http/client.hpp"
 #include "producers/import/http_sink.hpp"
 #include "producers/import/import.hpp"
 #include "producers/import/log_sink.hpp"
@@ -82,18 +82,14 @@ constexpr int idle_looks = 3;
 
 /// Waits until a running ByteBasket has processed what it has taken in.
 Status wait_until_processed(const CommandContext& context) {
-  BB_ASSIGN_OR_RETURN(auto client, http::Client::create(*context.url));
-  std::vector<std::pair<std::string, std::string>> headers;
-  if (context.token) headers.emplace_back("authorization", "Bearer " + *context.token);
   for (int idle = 0; idle < idle_looks;) {
-    BB_ASSIGN_OR_RETURN(const auto response, client.send("GET", "/api/v1/status", headers, ""));
-    if (response.status != 200) {
+    const auto answer = get_from_server(context, "/api/v1/status");
+    if (!answer) {
       return fail(ErrorCode::unavailable,
-                  "the events are in, but GET /api/v1/status answers HTTP " +
-                      std::to_string(response.status) +
-                      ": cannot tell when they are processed (see --token)");
+                  "the events are in, but GET /api/v1/status fails (" + answer.error().message +
+                      "): cannot tell when they are processed (see --token)");
     }
-    const auto status = nlohmann::json::parse(response.body, nullptr, false);
+    const auto status = nlohmann::json::parse(*answer, nullptr, false);
     // A lag that is not known (null) is not none; the log's is what waits in a spool.
     bool waits = false;
     for (const auto& stage : status.value("stages", nlohmann::json::array())) {
