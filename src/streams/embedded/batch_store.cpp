@@ -99,7 +99,10 @@ Result<RecordBatch> BatchStore::read(Offset from, Offset end, const ReadLimits& 
   ReadBudget budget{limits.max_records, limits.max_bytes};
   const auto at = iterate(database_, index_);
   Offset next = from;
-  for (at->SeekForPrev(batch_key(from)); at->Valid() && next < end; at->Next()) {
+  // As a rule a read goes on where a batch begins. Looking back costs a block of every file.
+  at->Seek(batch_key(from));
+  if (!at->Valid() || at->key() != batch_key(from)) at->SeekForPrev(batch_key(from));
+  for (; at->Valid() && next < end; at->Next()) {
     const auto base = parse_batch_key(at->key().ToStringView());
     if (!base) return fail(damaged("a key is no offset"));
     if (*base > next)
