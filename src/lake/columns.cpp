@@ -77,16 +77,4 @@ const std::shared_ptr<arrow::Schema>& lake_schema() {
   return schema;
 }
 
-std::vector<std::string> columns_without_dictionary() {
-  return {"offset",       "received_at", "key",        "message_id", "event_time", "original_time",
-          "anonymous_id", "user_id",     "session_id", "properties", "rest",       "raw_key",
-          "raw_value",    "raw_detail",  "visitor",    "order_id"};
-}
-
-std::vector<std::string> columns_with_statistics() {
-  return {"offset",    "append_time", "received_at", "event_time", "original_time",
-          "partition", "visitor",     "revenue",     "total",      "subtotal",
-          "shipping",  "tax",         "discount",    "value"};
-}
-
 }  // namespace bytebasket::lake

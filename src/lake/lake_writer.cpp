@@ -4,10 +4,9 @@
 
 #include <arrow/api.h>
 #include <arrow/io/interfaces.h>
-#include <parquet/arrow/schema.h>
-#include <parquet/file_writer.h>
 
 #include "lake/columns.hpp"
+#include "lake/parquet_file.hpp"
 
 namespace bytebasket::lake {
 namespace {
@@ -47,30 +46,11 @@ class StoreStream final : public arrow::io::OutputStream {
   bool closed_ = false;
 };
 
-std::shared_ptr<parquet::schema::GroupNode> parquet_schema(
-    const parquet::WriterProperties& properties) {
-  std::shared_ptr<parquet::SchemaDescriptor> schema;
-  PARQUET_THROW_NOT_OK(parquet::arrow::ToParquetSchema(lake_schema().get(), properties, &schema));
-  return std::static_pointer_cast<parquet::schema::GroupNode>(schema->schema_root());
-}
-
-std::shared_ptr<parquet::WriterProperties> properties(const LakeWriterOptions& options) {
-  parquet::WriterProperties::Builder builder;
-  builder.compression(parquet::Compression::ZSTD);
-  builder.compression_level(options.zstd_level);
-  builder.created_by("ByteBasket");
-  builder.set_size_statistics_level(parquet::SizeStatisticsLevel::None);
-  for (const std::string& column : columns_without_dictionary()) builder.disable_dictionary(column);
-  builder.disable_statistics();
-  for (const std::string& column : columns_with_statistics()) builder.enable_statistics(column);
-  return builder.build();
-}
-
 }  // namespace
 
 struct LakeWriter::Parquet {
   std::shared_ptr<StoreStream> stream;
-  std::unique_ptr<parquet::ParquetFileWriter> writer;
+  std::unique_ptr<ParquetFile> file;
 };
 
 LakeWriter::LakeWriter(streams::TopicPartition where, Epoch epoch, const LakeWriterOptions& options)
@@ -80,13 +60,7 @@ LakeWriter::LakeWriter(streams::TopicPartition where, Epoch epoch, const LakeWri
       parquet_(std::make_unique<Parquet>()),
       pending_(where.partition) {}
 
-LakeWriter::~LakeWriter() {
-  try {
-    if (parquet_->writer) parquet_->writer->Close();
-  } catch (
-      const std::exception&) {  // NOLINT(bugprone-empty-catch): the file goes away with its stream
-  }
-}
+LakeWriter::~LakeWriter() = default;
 
 Result<std::unique_ptr<LakeWriter>> LakeWriter::create(storage::FileStore& store,
                                                        streams::TopicPartition where, Epoch epoch,
@@ -96,9 +70,7 @@ Result<std::unique_ptr<LakeWriter>> LakeWriter::create(storage::FileStore& store
   auto& parquet = *writer->parquet_;
   parquet.stream = std::make_shared<StoreStream>(std::move(file));
   try {
-    const auto as_wanted = properties(options);
-    parquet.writer =
-        parquet::ParquetFileWriter::Open(parquet.stream, parquet_schema(*as_wanted), as_wanted);
+    parquet.file = std::make_unique<ParquetFile>(parquet.stream, options.zstd_level);
   } catch (const std::exception& error) {
     return fail(parquet.stream->explain(error.what()));
   }
@@ -127,9 +99,7 @@ Status LakeWriter::add(const std::shared_ptr<const streams::RecordBatch>& batch,
 Status LakeWriter::write_row_group() {
   if (pending_.rows() == 0) return ok();
   try {
-    parquet::RowGroupWriter& group = *parquet_->writer->AppendRowGroup();
-    pending_.write(group);
-    group.Close();
+    pending_.write(*parquet_->file);
   } catch (const std::exception& error) {
     return fail(parquet_->stream->explain(error.what()));
   }
@@ -149,9 +119,7 @@ Result<LakeFile> LakeWriter::publish(Timestamp hour) {
                       .first = first_,
                       .last = last_};
   try {
-    parquet_->writer->AddKeyValueMetadata(arrow::key_value_metadata(
-        {"bytebasket.lake", "bytebasket.file"}, {format_version, file.path()}));
-    parquet_->writer->Close();
+    parquet_->file->close({{"bytebasket.lake", format_version}, {"bytebasket.file", file.path()}});
   } catch (const std::exception& error) {
     return fail(parquet_->stream->explain(error.what()));
   }

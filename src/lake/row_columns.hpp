@@ -5,18 +5,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/time.hpp"
 #include "events/text_arena.hpp"
+#include "lake/column_values.hpp"
+#include "lake/columns.hpp"
 #include "lake/lake_row.hpp"
-#include "streams/event_log.hpp"
-
-namespace parquet {
-class RowGroupWriter;
-}  // namespace parquet
+#include "lake/line_columns.hpp"
+#include "lake/parquet_file.hpp"
+#include "lake/row_order.hpp"
 
 namespace bytebasket::lake {
 
@@ -28,58 +26,32 @@ class RowColumns {
 
   /// What the row looks into must live until clear(), the row itself need not.
   void add(const LakeRow& row);
-  [[nodiscard]] std::size_t rows() const { return places_.size(); }
+  [[nodiscard]] std::size_t rows() const { return order_.size(); }
   void clear();
 
-  /// Writes the rows by visitor, time and offset. Throws what Parquet throws.
-  void write(parquet::RowGroupWriter& out);
+  /// Writes the rows as a row group, by visitor, time and offset. Throws what Parquet throws.
+  void write(ParquetFile& file);
 
  private:
-  /// The columns before `lines`, which is the last one.
-  static constexpr std::size_t simple_columns = 38;
-
-  struct Text {
-    const char* data;
-    std::uint32_t size;
-    std::uint32_t row;
-  };
-  struct Number {
-    std::int64_t value;
-    std::uint32_t row;
-  };
-  struct Lines {
-    std::span<const events::Line> lines;
-    std::uint32_t row;
-  };
-  struct Column {
-    std::vector<Text> texts;
-    std::vector<Number> numbers;
-  };
-  /// By what a row is sorted; the first 16 bytes of the visitor decide nearly always.
-  struct Place {
-    std::array<std::uint64_t, 2> begin;
-    std::string_view visitor;
-    Timestamp time;
-    std::uint32_t row;
-  };
-  class Pages;
-
-  void add_record(const LakeRow& row);
-  void add_copies(const events::Event& event);
-  void text(std::string_view value);  ///< none where empty
+  void add_record(const LakeRow& row, std::string_view visitor);
+  void add_copies(const events::Event& event, std::string_view visitor);
+  ColumnValues& next() { return columns_[next_++]; }
   void text(std::string_view value, bool there);
+  void text(std::string_view value) { text(value, !value.empty()); }
+  void word(std::string_view value, bool there);
+  void word(std::string_view value) { word(value, !value.empty()); }
+  void near(std::int64_t value, bool there = true);
   void number(std::int64_t value, bool there = true);
   void money(const std::optional<events::Micros>& value);
-  [[nodiscard]] std::uint32_t row() const { return static_cast<std::uint32_t>(places_.size()); }
-  void rank();
 
   const PartitionId partition_;
-  std::array<Column, simple_columns> columns_;
-  std::size_t next_ = 0;  ///< of the columns, while a row is added
-  std::vector<Lines> lines_;
+  std::array<ColumnValues, simple_columns.size()> columns_;
+  std::size_t next_ = 0;   ///< of the columns, while a row is added
+  std::uint32_t row_ = 0;  ///< that is being added
+  LineColumns lines_;
   events::TextArena stored_;  ///< texts that stand nowhere as the column has them
-  std::vector<Place> places_;
-  std::vector<std::uint32_t> ranks_;  ///< of each row, when sorted
+  RowOrder order_;
+  ColumnPages pages_;
 };
 
 }  // namespace bytebasket::lake

@@ -1,0 +1,92 @@
+// Values numbered in the order in which they first come: what a dictionary page is made of.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.hpp"
+
+namespace bytebasket::lake {
+
+inline std::uint64_t table_hash(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value) * 0x9E37'79B9'7F4A'7C15U;
+  return bits ^ bits >> 32;
+}
+
+/// Of a short text two overlapping words say all.
+inline std::uint64_t table_hash(std::string_view text) {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  if (text.size() > 16) return hash64(text);
+  if (text.size() >= 8) {
+    std::memcpy(&first, text.data(), 8);
+    std::memcpy(&last, text.data() + text.size() - 8, 8);
+  } else if (text.size() >= 4) {
+    std::memcpy(&first, text.data(), 4);
+    std::memcpy(&last, text.data() + text.size() - 4, 4);
+  } else {
+    for (const char c : text) first = first << 8 | static_cast<unsigned char>(c);
+  }
+  const std::uint64_t mixed = (first ^ text.size()) * 0x9E37'79B9'7F4A'7C15U;
+  const std::uint64_t bits = (mixed ^ mixed >> 29 ^ last) * 0xBF58'476D'1CE4'E5B9U;
+  return bits ^ bits >> 32;
+}
+
+/// Texts are kept as views: what they look at must live until clear(). Not thread-safe.
+template <typename Value>
+class ValueTable {
+ public:
+  std::uint32_t number_of(const Value& value) {
+    if (values_.size() * 2 >= slots_.size()) grow();
+    const auto hash = static_cast<std::uint32_t>(table_hash(value));
+    std::size_t at = hash & (slots_.size() - 1);
+    for (; slots_[at].next != 0; at = (at + 1) & (slots_.size() - 1)) {
+      const Slot& slot = slots_[at];
+      if (slot.hash == hash && values_[slot.next - 1] == value) return slot.next - 1;
+    }
+    values_.push_back(value);
+    slots_[at] = {hash, static_cast<std::uint32_t>(values_.size())};
+    return slots_[at].next - 1;
+  }
+
+  /// Each by its number.
+  [[nodiscard]] std::span<const Value> values() const { return values_; }
+
+  void clear() {
+    if (values_.empty()) return;
+    values_.clear();
+    if (slots_.size() > most_kept) slots_.clear();
+    slots_.assign(slots_.size(), {});
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t next = 0;  ///< one more than the number; 0 where the slot is free
+  };
+  static constexpr std::size_t least = 64;
+  static constexpr std::size_t most_kept = 32'768;
+
+  void grow() {
+    std::vector<Slot> slots(slots_.empty() ? least : slots_.size() * 4);
+    for (const Slot& slot : slots_) {
+      if (slot.next == 0) continue;
+      std::size_t at = slot.hash & (slots.size() - 1);
+      while (slots[at].next != 0) at = (at + 1) & (slots.size() - 1);
+      slots[at] = slot;
+    }
+    slots_ = std::move(slots);
+  }
+
+  std::vector<Slot> slots_;  ///< a power of two, at most half of them taken
+  std::vector<Value> values_;
+};
+
+using TextTable = ValueTable<std::string_view>;
+using NumberTable = ValueTable<std::int64_t>;
+
+}  // namespace bytebasket::lake
