@@ -2,7 +2,8 @@
 """Runs the test suites one after the other and says what passed and how long each step took.
 
 Every step runs, even after another failed, unless it needs what the failed one should have built. The exit status is
-0 only where everything passed. The last line is `N passed, N failed`, with skipped tests named where there are any.
+0 only where everything passed. The failed tests are named again at the end, with the last of what they said, and the last
+line is `N passed, N failed`: whoever sees only the end of a log knows what to look at.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "test-results"
 JOBS = str(os.cpu_count() or 2)
+LAST_LINES = 30
 QUICK = "unit|contract"
 RULES = "tools|oracle|deploy"
 
@@ -33,11 +35,21 @@ class Step:
 
 
 @dataclasses.dataclass
+class Failure:
+    test: str
+    output: str = ""
+
+
+@dataclasses.dataclass
 class Outcome:
     passed: int = 0
-    failed: int = 0
+    failures: list[Failure] = dataclasses.field(default_factory=list)
     skipped: list[str] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
+
+    @property
+    def failed(self) -> int:
+        return len(self.failures)
 
     def state(self) -> str:
         return "FAILED" if self.failed else "ok"
@@ -135,7 +147,7 @@ def read_junit(path: pathlib.Path, outcome: Outcome) -> bool:
         return False
     for case in cases:
         if case.get("status") == "fail" or case.find("failure") is not None:
-            outcome.failed += 1
+            outcome.failures.append(Failure(case.get("name", "?"), case.findtext("system-out") or ""))
         elif case.get("status") in ("notrun", "disabled") or case.find("skipped") is not None:
             outcome.skipped.append(case.get("name", "?"))
         else:
@@ -154,7 +166,7 @@ def run(step: Step, env: dict[str, str]) -> Outcome:
     outcome.seconds = time.monotonic() - start
     counted = report is not None and read_junit(report, outcome)
     if status != 0 and outcome.failed == 0:
-        outcome.failed += 1
+        outcome.failures.append(Failure(f"exit status {status} of {shlex.join(step.command)}"))
     elif status == 0 and not counted:
         outcome.passed += 1
     return outcome
@@ -168,13 +180,22 @@ def run_all(steps: list[Step]) -> dict[str, Outcome]:
         before = outcomes.get(step.needs) if step.needs else None
         if before and before.failed:
             print(f"\n=== {step.name}: not run, because '{step.needs}' failed", flush=True)
-            outcomes[step.name] = Outcome(failed=1)
+            outcomes[step.name] = Outcome(failures=[Failure(f"not run, because '{step.needs}' failed")])
             continue
         outcomes[step.name] = run(step, env)
     return outcomes
 
 
+def print_failures(step: str, failures: list[Failure]) -> None:
+    for failure in failures:
+        print(f"\nFAILED in {step}: {failure.test}")
+        for line in failure.output.strip().splitlines()[-LAST_LINES:]:
+            print(f"    {line}")
+
+
 def report(outcomes: dict[str, Outcome]) -> int:
+    for name, outcome in outcomes.items():
+        print_failures(name, outcome.failures)
     width = max(len(name) for name in outcomes)
     print(f"\n{'step'.ljust(width)}  {'seconds':>8}  {'passed':>6}  {'failed':>6}  {'skipped':>7}")
     for name, outcome in outcomes.items():
@@ -183,6 +204,8 @@ def report(outcomes: dict[str, Outcome]) -> int:
     for name, outcome in outcomes.items():
         for test in outcome.skipped:
             print(f"skipped in {name}: {test}")
+        for failure in outcome.failures:
+            print(f"failed in {name}: {failure.test}")
     passed = sum(outcome.passed for outcome in outcomes.values())
     failed = sum(outcome.failed for outcome in outcomes.values())
     skipped = sum(len(outcome.skipped) for outcome in outcomes.values())
