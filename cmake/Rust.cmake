@@ -4,7 +4,7 @@
 # date; the folder's lock makes builds that meet wait for each other.
 find_program(BYTEBASKET_CARGO cargo)
 if(NOT BYTEBASKET_CARGO)
-  message(FATAL_ERROR "BYTEBASKET_CASSANDRA needs cargo 1.88 or newer (Debian 12: cargo-web, rustc-web)")
+  message(FATAL_ERROR "BYTEBASKET_CASSANDRA needs cargo 1.85 or newer (Debian 12: cargo-web, rustc-web)")
 endif()
 set(rust_dir ${PROJECT_SOURCE_DIR}/rust)
 set(cargo_dir ${PROJECT_SOURCE_DIR}/build/cargo)

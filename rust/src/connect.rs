@@ -4,12 +4,13 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use openssl::ssl::{SslConnector, SslConnectorBuilder, SslMethod, SslVerifyMode};
+use openssl::ssl::{SslConnector, SslConnectorBuilder, SslContext, SslMethod, SslVerifyMode};
 use openssl::x509::store::X509StoreBuilder;
 use scylla::client::execution_profile::ExecutionProfile;
-use scylla::client::session::{OpenSsl010Config, Session};
+use scylla::client::session::Session;
 use scylla::client::session_builder::SessionBuilder;
 use scylla::client::{Compression, PoolSize};
+use scylla::policies::load_balancing::{DefaultPolicy, LoadBalancingPolicy};
 use scylla::policies::reconnect::ExponentialReconnectPolicy;
 
 use crate::failure::{Failure, Kind};
@@ -47,7 +48,7 @@ const ADDRESS_MISMATCH: i32 = 64;
 
 /// A context that takes only certificates of the given authorities. The driver asks each node's certificate for the
 /// address that it connects to; where the nodes carry a name instead, that name has to be there, and the address need not.
-fn tls(settings: &Settings) -> Result<OpenSsl010Config, Failure> {
+fn tls(settings: &Settings) -> Result<SslContext, Failure> {
     let mut context = SslConnector::builder(SslMethod::tls_client())?;
     if !settings.ca_file.is_empty() {
         trust_only(&settings.ca_file, &mut context)?;
@@ -59,12 +60,24 @@ fn tls(settings: &Settings) -> Result<OpenSsl010Config, Failure> {
             is_right || certificate.error().as_raw() == ADDRESS_MISMATCH
         });
     }
-    Ok(OpenSsl010Config::new(context))
+    Ok(context.build().into_context())
+}
+
+/// Asks the nodes that hold the rows, and none outside the datacenter that is named.
+fn nodes_to_ask(settings: &Settings) -> Arc<dyn LoadBalancingPolicy> {
+    let policy = DefaultPolicy::builder();
+    if settings.datacenter.is_empty() {
+        return policy.build();
+    }
+    policy
+        .prefer_datacenter(settings.datacenter.clone())
+        .build()
 }
 
 pub async fn connect(settings: &Settings) -> Result<Session, Failure> {
     let profile = ExecutionProfile::builder()
         .request_timeout(Some(settings.request_timeout))
+        .load_balancing_policy(nodes_to_ask(settings))
         .build();
     let connections = NonZeroUsize::new(settings.connections).unwrap_or(NonZeroUsize::MIN);
     let mut builder = SessionBuilder::new()
@@ -73,14 +86,11 @@ pub async fn connect(settings: &Settings) -> Result<Session, Failure> {
         .pool_size(PoolSize::PerHost(connections))
         .default_execution_profile_handle(profile.into_handle())
         // Enough to send a statement to a node that holds its rows.
-        .fetch_full_schema_metadata(false)
+        .fetch_schema_metadata(false)
         .keyspaces_to_fetch([&settings.keyspace])
         .compression(settings.compression.then_some(Compression::Lz4));
     if !settings.user.is_empty() {
         builder = builder.user(&settings.user, &settings.password);
-    }
-    if !settings.datacenter.is_empty() {
-        builder = builder.prefer_datacenter(settings.datacenter.clone());
     }
     if settings.tls {
         builder = builder.tls_context(Some(tls(settings)?));

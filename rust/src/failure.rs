@@ -134,9 +134,7 @@ impl From<NewSessionError> for Failure {
             NewSessionError::MetadataError(MetadataError::ConnectionPoolError(pool)) => {
                 Self::of_pool(pool, text)
             }
-            NewSessionError::EmptyKnownNodesList | NewSessionError::IllegalConfig(_) => {
-                Self::new(Kind::Invalid, text)
-            }
+            NewSessionError::EmptyKnownNodesList => Self::new(Kind::Invalid, text),
             _ => Self::new(Kind::Unavailable, text),
         }
     }
