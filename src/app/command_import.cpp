@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "app/engines.hpp"
 #include "app/progress.hpp"
 #include "app/server_call.hpp"
+#include "app/server_status.hpp"
 #include "app/service.hpp"
 #include "producers/import/http_sink.hpp"
 #include "producers/import/import.hpp"
@@ -80,6 +82,12 @@ Result<imports::ImportReport> import_to_folder(const Configuration& configuratio
 /// So often nothing must wait before everything is processed.
 constexpr int idle_looks = 3;
 
+/// Whether a stage has something before it. A lag that is not known is not none.
+bool waits(const ServerStage& stage) {
+  // The log's is what waits in a spool.
+  return (stage.name == "process" || stage.name == "log") && stage.lag != 0;
+}
+
 /// Waits until a running ByteBasket has processed what it has taken in.
 Status wait_until_processed(const CommandContext& context) {
   for (int idle = 0; idle < idle_looks;) {
@@ -89,15 +97,9 @@ Status wait_until_processed(const CommandContext& context) {
                   "the events are in, but GET /api/v1/status fails (" + answer.error().message +
                       "): cannot tell when they are processed (see --token)");
     }
-    const auto status = nlohmann::json::parse(*answer, nullptr, false);
-    // A lag that is not known (null) is not none; the log's is what waits in a spool.
-    bool waits = false;
-    for (const auto& stage : status.value("stages", nlohmann::json::array())) {
-      const std::string name = stage.value("name", "");
-      if ((name == "process" || name == "log") && stage["lag"] != 0) waits = true;
-    }
+    BB_ASSIGN_OR_RETURN(const auto status, read_server_status(*answer));
     // Several times, for the lag is what it was a second ago, and rows are written a moment later.
-    idle = waits ? 0 : idle + 1;
+    idle = std::ranges::any_of(status.stages, waits) ? 0 : idle + 1;
     std::this_thread::sleep_for(Milliseconds(600));
   }
   return ok();

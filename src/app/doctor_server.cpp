@@ -1,67 +1,48 @@
-#include <utility>
-
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "app/doctor.hpp"
-#include "base/time.hpp"
-#include "http/client.hpp"
+#include "app/server_call.hpp"
+#include "app/server_status.hpp"
 
 namespace bytebasket::app {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr Milliseconds patience{5'000};
 
-std::string text_of(const Json& object, const char* name) {
-  return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
-}
-
-Finding look_at_readiness(const std::string& url, http::Client& client) {
-  const auto answer = client.send("GET", "/readyz", {}, "");
-  if (!answer) {
-    return {"server", false,
-            answer.error().message + "; start it with `bytebasket run`, or look at its messages"};
-  }
-  if (answer->status == 200) return {"server", true, url + " is ready"};
-  const Json problem = Json::parse(answer->body, nullptr, false);
-  const std::string reason = problem.is_object() ? text_of(problem, "detail") : "";
+Finding look_at_readiness(const ServerAddress& server) {
+  const auto answer = get_from_server(server, "/readyz");
+  if (answer) return {"server", true, server.url + " is ready"};
   return {"server", false,
-          fmt::format("{} is not ready: {}", url,
-                      reason.empty() ? fmt::format("HTTP {}", answer->status) : reason)};
+          fmt::format("{} is not ready: {}; does it run (`bytebasket run`)? Its messages say more",
+                      server.url, answer.error().message)};
 }
 
-void look_at_stages(const Json& status, Findings& findings) {
-  if (!status.contains("stages")) return;
-  for (const Json& stage : status["stages"]) {
-    const std::string state = text_of(stage, "state");
-    const std::string detail = text_of(stage, "detail");
-    findings.push_back({"stage " + text_of(stage, "name"), state == "ok",
-                        detail.empty() ? state : state + ": " + detail});
+void judge_status(const ServerStatus& status, Findings& findings) {
+  for (const ServerStage& stage : status.stages) {
+    findings.push_back({"stage " + stage.name, stage.state == "ok",
+                        stage.detail.empty() ? stage.state : stage.state + ": " + stage.detail});
   }
+  findings.push_back(judge_clock("clock", status.now, SystemClock().now()));
 }
 
 }  // namespace
 
 Findings look_at_server(const std::string& url, const std::optional<std::string>& token) {
-  auto client = http::Client::create(url, patience);
-  if (!client) return {{"server", false, client.error().message}};
-  Findings findings = {look_at_readiness(url, *client)};
-  std::vector<std::pair<std::string, std::string>> headers;
-  if (token) headers.emplace_back("authorization", "Bearer " + *token);
-  const auto answer = client->send("GET", "/api/v1/status", std::move(headers), "");
-  if (!answer || answer->status == 401) return findings;
-  const Json status = Json::parse(answer->body, nullptr, false);
-  if (answer->status != 200 || !status.is_object()) {
-    findings.push_back(
-        {"status", false, fmt::format("/api/v1/status answers HTTP {}", answer->status)});
+  const ServerAddress server{.url = url, .token = token, .patience = patience};
+  Findings findings = {look_at_readiness(server)};
+  const auto answer = get_from_server(server, "/api/v1/status");
+  if (!answer) {
+    // Who has no token learns whether it is ready, which is said; so is that nothing answers.
+    if (answer.error().code != ErrorCode::permission_denied && findings[0].well)
+      findings.push_back({"status", false, answer.error().message});
     return findings;
   }
-  look_at_stages(status, findings);
-  const auto now = parse_timestamp(text_of(status, "now"));
-  findings.push_back(
-      judge_clock("clock", now ? std::optional(*now) : std::nullopt, SystemClock().now()));
+  const auto status = read_server_status(*answer);
+  if (status) {
+    judge_status(*status, findings);
+  } else {
+    findings.push_back({"status", false, status.error().message});
+  }
   return findings;
 }
 

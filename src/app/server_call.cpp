@@ -13,6 +13,9 @@ ErrorCode code_of(unsigned status) {
     case 400:
     case 413:
       return ErrorCode::invalid_argument;
+    case 401:
+    case 403:
+      return ErrorCode::permission_denied;
     case 404:
       return ErrorCode::not_found;
     case 409:
@@ -22,20 +25,27 @@ ErrorCode code_of(unsigned status) {
   }
 }
 
-Result<std::string> call(const CommandContext& context, std::string_view method,
+std::string detail_of(const http::ClientResponse& response) {
+  const auto problem = nlohmann::json::parse(response.body, nullptr, false);
+  if (problem.is_object() && problem.contains("detail") && problem["detail"].is_string())
+    return problem["detail"].get<std::string>();
+  return fmt::format("HTTP {}", response.status);
+}
+
+Result<std::string> call(const ServerAddress& server, std::string_view method,
                          const std::string& target, std::string body) {
-  BB_ASSIGN_OR_RETURN(auto client, http::Client::create(*context.url));
+  BB_ASSIGN_OR_RETURN(auto client, http::Client::create(server.url, server.patience));
   std::vector<std::pair<std::string, std::string>> headers;
-  if (context.token) headers.emplace_back("authorization", "Bearer " + *context.token);
+  if (server.token) headers.emplace_back("authorization", "Bearer " + *server.token);
   if (method == "POST") headers.emplace_back("content-type", "application/json");
   BB_ASSIGN_OR_RETURN(auto response,
                       client.send(method, target, std::move(headers), std::move(body)));
   if (response.status == 200) return std::move(response.body);
-  const auto problem = nlohmann::json::parse(response.body, nullptr, false);
-  std::string detail = "HTTP " + std::to_string(response.status);
-  if (problem.is_object() && problem.contains("detail"))
-    detail = problem["detail"].get<std::string>();
-  return fail(code_of(response.status), std::move(detail));
+  return fail(code_of(response.status), detail_of(response));
+}
+
+ServerAddress address_of(const CommandContext& context) {
+  return {.url = *context.url, .token = context.token};
 }
 
 }  // namespace
@@ -64,13 +74,22 @@ std::string target_of(std::string_view path, const QueryParameters& parameters) 
   return target;
 }
 
+Result<std::string> get_from_server(const ServerAddress& server, const std::string& target) {
+  return call(server, "GET", target, "");
+}
+
+Result<std::string> post_to_server(const ServerAddress& server, const std::string& target,
+                                   std::string body) {
+  return call(server, "POST", target, std::move(body));
+}
+
 Result<std::string> get_from_server(const CommandContext& context, const std::string& target) {
-  return call(context, "GET", target, "");
+  return get_from_server(address_of(context), target);
 }
 
 Result<std::string> post_to_server(const CommandContext& context, const std::string& target,
                                    std::string body) {
-  return call(context, "POST", target, std::move(body));
+  return post_to_server(address_of(context), target, std::move(body));
 }
 
 }  // namespace bytebasket::app
