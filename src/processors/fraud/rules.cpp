@@ -1,6 +1,7 @@
 #include "processors/fraud/rules.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace bytebasket::processors::fraud {
 namespace {
@@ -15,6 +16,14 @@ std::string shortest(std::int64_t millionths) {
   return text;
 }
 
+/// Of a number that is no money people want the first digits: hundredths, from ten on tenths.
+std::int64_t rounded(std::int64_t millionths) {
+  const std::int64_t unit = std::abs(millionths) < 10 * one ? one / 100 : one / 10;
+  const std::int64_t half = millionths < 0 ? -unit / 2 : unit / 2;
+  const std::int64_t rest = millionths % unit;
+  return millionths - rest + (rest + half) / unit * unit;
+}
+
 std::string shown(const Operand& operand, const Facts& facts) {
   if (operand.type == ValueType::text) {
     const std::string_view text = text_of(operand, facts);
@@ -26,7 +35,7 @@ std::string shown(const Operand& operand, const Facts& facts) {
     return shortest(*number) + " " + facts.attempt.currency_text;
   const bool bound =
       operand.kind == Operand::Kind::feature && facts.features[operand.index].lower_bound;
-  return (bound ? "at least " : "") + shortest(*number);
+  return (bound ? "at least " : "") + shortest(rounded(*number));
 }
 
 Reading reading_of(const Feature& feature, const FeatureValue& value) {

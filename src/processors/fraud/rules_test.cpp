@@ -127,6 +127,23 @@ TEST(Rules, ReasonsHaveTheirValuesFilledIn) {
   EXPECT_EQ(judged.reasons[0].text, "3 payments, 12 EUR, now 4 EUR from DE by unknown");
 }
 
+TEST(Rules, ARatioInAReasonIsRoundedAndTheFeatureIsNot) {
+  const std::string document =
+      "features:\n  - {name: card.ratio, entity: card, aggregate: ratio, window: 1h}\n"
+      "rules:\n  - {name: r, when: card.ratio > 0, score: 1, reason: '{card.ratio} times'}\n";
+  const auto rules = RuleSet::compile(document, "fraud.yml");
+  ASSERT_TRUE(rules) << rules.error().message;
+  Velocity card;
+  card.add(remember(euros(3)), 100);
+  const auto judged = [&](std::int64_t amount) {
+    return (*rules)->assess(euros(amount), remember(euros(amount)), {nullptr, &card});
+  };
+  EXPECT_EQ(judged(4).reasons[0].text, "1.33 times");
+  EXPECT_EQ(judged(29).reasons[0].text, "9.67 times");
+  EXPECT_EQ(judged(1'331).reasons[0].text, "443.7 times");
+  EXPECT_EQ(judged(1'331).readings[0].value, 443'666'666);
+}
+
 TEST(Rules, EveryFeatureIsReadWhateverTheRulesUse) {
   const Assessment judged = assess(head, euros(4), 2);
   EXPECT_THAT(judged.readings, ElementsAre(Reading{"card.attempts", 2'000'000, false, false},

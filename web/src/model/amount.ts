@@ -17,6 +17,10 @@ const shortCountFormat = new Intl.NumberFormat('en-GB', {
   notation: 'compact',
   maximumSignificantDigits: 4,
 });
+const roundCountFormat = new Intl.NumberFormat('en-GB', {
+  notation: 'compact',
+  maximumSignificantDigits: 3,
+});
 const percentFormat = (digits: number) =>
   new Intl.NumberFormat('en-GB', {
     style: 'percent',
@@ -28,13 +32,17 @@ const smallRatioFormat = percentFormat(2);
 
 export const formatCount = (value: number): string => countFormat.format(value);
 
+/** For narrow places: from ten thousand on the first three digits. */
+export const formatCountShort = (value: number): string =>
+  value < 10_000 ? formatCount(value) : roundCountFormat.format(value);
+
 /** A conversion is a few per cent: below ten, the second decimal tells something. */
 export function formatRatio(value: number): string {
   return (value < 0.1 ? smallRatioFormat : ratioFormat).format(value);
 }
 
 export function formatRate(value: number): string {
-  return value < 10 ? value.toFixed(1) : countFormat.format(Math.round(value));
+  return value < 10 ? value.toFixed(1) : formatCountShort(Math.round(value));
 }
 
 /** One row's value; null where there is nothing to show (a ratio over nothing). */

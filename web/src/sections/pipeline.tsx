@@ -1,7 +1,7 @@
 import type { Stage } from '../api/contract';
 import { Card } from '../components/card';
 import { Skeleton } from '../components/skeleton';
-import { formatCount, formatRate } from '../model/amount';
+import { formatCount, formatCountShort, formatRate } from '../model/amount';
 import { healthOf } from '../model/health';
 import { useLive } from '../state/use_connection';
 import { useStatus } from '../state/use_status';
@@ -9,7 +9,7 @@ import { useStatus } from '../state/use_status';
 const jobs: Record<string, string> = {
   collect: 'takes events in',
   log: 'keeps them in order',
-  process: 'turns them into numbers',
+  process: 'counts them',
   tables: 'holds the numbers',
   archive: 'fills the lake',
   api: 'answers questions',
@@ -29,13 +29,13 @@ function StageBox({ stage }: { stage: Stage }) {
           <dt>rate</dt>
           <dd>{formatRate(stage.rate)}/s</dd>
         </div>
-        <div>
+        <div title={stage.lag === null ? undefined : formatCount(stage.lag)}>
           <dt>lag</dt>
-          <dd>{stage.lag === null ? 'unknown' : formatCount(stage.lag)}</dd>
+          <dd>{stage.lag === null ? 'unknown' : formatCountShort(stage.lag)}</dd>
         </div>
-        <div class={stage.refused > 0 ? 'refusing' : undefined}>
+        <div class={stage.refused > 0 ? 'refusing' : undefined} title={formatCount(stage.refused)}>
           <dt>refused</dt>
-          <dd>{formatCount(stage.refused)}</dd>
+          <dd>{formatCountShort(stage.refused)}</dd>
         </div>
       </dl>
       <p class="muted stage-detail" title={stage.detail}>
