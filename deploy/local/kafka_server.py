@@ -17,10 +17,11 @@ CONF = maven.HERE / "kafka"
 CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qg"
 
 SECURITY = """
-sasl.enabled.mechanisms=PLAIN
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
 sasl.mechanism.inter.broker.protocol=PLAIN
 listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
   username="broker" password="@OWN@" user_broker="@OWN@" @USERS@;
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 ssl.keystore.type=PKCS12
 ssl.keystore.location=@KEYSTORE@
 ssl.keystore.password=@PASSWORD@
@@ -33,7 +34,8 @@ ssl.truststore.location=@AUTHORITY@
 class Kafka:
     """`brokers` brokers in `folder`, each also a controller. `address` is a bootstrap list.
 
-    With `users` (names and passwords) one broker takes nobody else, over TLS, by the certificate of its home's `ca.pem`.
+    With `users` (names and passwords) one broker takes nobody else, over TLS, by the certificate of its home's `ca.pem`. They
+    may send their passwords (PLAIN) or prove that they know them (SCRAM-SHA-512).
     """
 
     def __init__(self, folder: pathlib.Path, brokers: int = 1, heap: str = "384m", users: dict[str, str] | None = None):
@@ -87,6 +89,8 @@ class Kafka:
             )
         )
         format_storage = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties)]
+        for name, password in self.users.items():
+            format_storage += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]
         subprocess.run([*self.java("64m"), *format_storage], check=True, capture_output=True)
 
     def security(self, home: pathlib.Path) -> str:

@@ -67,6 +67,13 @@ def test_a_wrong_password_is_named_as_the_reason(kafka, tmp_path):
     assert "kafka.file" in said
 
 
+def test_a_client_too_old_for_the_brokers_scram_is_named_as_the_reason(kafka, tmp_path):
+    # The password is right: with librdkafka 2.6.1 this would be let in, and is then to be tested.
+    said = refusal(settings(kafka, tmp_path, sasl_mechanism="SCRAM-SHA-512"))
+    assert "librdkafka 2.0" in said, said
+    assert "PLAIN over TLS" in said, said
+
+
 def test_a_broker_of_another_authority_is_not_trusted(kafka, tmp_path):
     make_certificates(tmp_path)
     said = refusal(settings(kafka, tmp_path, ssl_ca_location=str(tmp_path / "ca.pem")))

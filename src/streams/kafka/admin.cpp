@@ -79,6 +79,16 @@ PartitionList one_partition(const std::string& topic, std::int32_t partition, st
   return list;
 }
 
+/// A client older than 2.6.1 repeats its own nonce in the answer, which brokers have refused since
+/// 3.8.1 as a wrong password (librdkafka #4895).
+std::string about_scram(const std::string& reason) {
+  constexpr int first_that_can = 0x02060100;
+  if (rd_kafka_version() >= first_that_can || reason.find("SCRAM") == std::string::npos) return "";
+  return std::string("; librdkafka ") + rd_kafka_version_str() +
+         " cannot log in by SCRAM to Kafka 3.8.1 or newer (2.6.1 can), whatever the password: use "
+         "PLAIN over TLS";
+}
+
 }  // namespace
 
 /// One administrative request: where its answer arrives, and how long that may take.
@@ -137,7 +147,8 @@ Status Admin::explained(Status status) {
   if (status || reason.empty()) return status;
   return fail(status.error().code, status.error().message + ": " + reason +
                                        ": look at security.protocol, sasl.* and ssl.* in "
-                                       "kafka.file");
+                                       "kafka.file" +
+                                       about_scram(reason));
 }
 
 Result<std::optional<TopicDescription>> Admin::find_topic(const std::string& name) {
