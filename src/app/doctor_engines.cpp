@@ -5,8 +5,10 @@
 #include "app/cassandra_settings.hpp"
 #include "app/doctor.hpp"
 #include "app/kafka_engine.hpp"
-#include "app/kafka_version.hpp"
 #include "app/reach.hpp"
+#ifdef BYTEBASKET_KAFKA
+#include "streams/kafka/broker_version.hpp"
+#endif
 #if BYTEBASKET_CASSANDRA
 #include "storage/cassandra/cassandra_node.hpp"
 #include "storage/cassandra/cassandra_schema.hpp"
@@ -30,16 +32,25 @@ bool look_at_addresses(const std::string& server, const std::vector<std::string>
   return one_answers;
 }
 
-/// By the first broker that tells it.
+/// By the first broker that tells it. One that wants TLS first does not.
 void look_at_kafka_version(const std::vector<std::string>& brokers, Findings& findings) {
+#ifdef BYTEBASKET_KAFKA
+  namespace kafka = streams::kafka;
   for (const std::string& broker : brokers) {
-    const auto level = ask_metadata_level(broker, patience);
+    const auto answer =
+        exchange_frames(broker, kafka::api_versions_request(BYTEBASKET_VERSION), patience);
+    if (!answer) continue;
+    const auto level = kafka::read_metadata_level(*answer);
     if (!level || !*level) continue;
-    findings.push_back(
-        {"Kafka's version", true,
-         fmt::format("{} (metadata.version {})", release_of_metadata_level(**level), **level)});
+    findings.push_back({"Kafka's version", true,
+                        fmt::format("{} (metadata.version {})",
+                                    kafka::release_of_metadata_level(**level), **level)});
     return;
   }
+#else
+  static_cast<void>(brokers);
+  static_cast<void>(findings);
+#endif
 }
 
 void look_at_kafka(const schema::Settings& settings, Findings& findings) {

@@ -1,8 +1,8 @@
-#include "app/kafka_version.hpp"
+#include "streams/kafka/broker_version.hpp"
 
 #include <gtest/gtest.h>
 
-namespace bytebasket::app {
+namespace bytebasket::streams::kafka {
 namespace {
 
 using namespace std::string_literals;
@@ -42,4 +42,4 @@ TEST(KafkaVersion, NamesTheReleaseThatALevelCameWith) {
 }
 
 }  // namespace
-}  // namespace bytebasket::app
+}  // namespace bytebasket::streams::kafka

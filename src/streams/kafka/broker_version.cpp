@@ -1,11 +1,9 @@
-#include "app/kafka_version.hpp"
+#include "streams/kafka/broker_version.hpp"
 
 #include <array>
 #include <utility>
 
-#include "app/reach.hpp"
-
-namespace bytebasket::app {
+namespace bytebasket::streams::kafka {
 namespace {
 
 constexpr std::int16_t api_versions = 18;
@@ -95,7 +93,7 @@ std::optional<std::int16_t> metadata_level_in(FrameReader features) {
 
 }  // namespace
 
-std::string api_versions_request() {
+std::string api_versions_request(std::string_view client_version) {
   std::string frame;
   put_int(frame, api_versions, 2);
   put_int(frame, request_version, 2);
@@ -104,7 +102,7 @@ std::string api_versions_request() {
   frame += client;
   put_int(frame, 0, 1);  // No tags.
   put_compact(frame, client);
-  put_compact(frame, BYTEBASKET_VERSION);
+  put_compact(frame, client_version);
   put_int(frame, 0, 1);
   return frame;
 }
@@ -138,11 +136,4 @@ std::string release_of_metadata_level(std::int16_t level) {
   return std::string("Kafka ") + release;
 }
 
-Result<std::optional<std::int16_t>> ask_metadata_level(const std::string& address,
-                                                       Milliseconds patience) {
-  BB_ASSIGN_OR_RETURN(const std::string frame,
-                      exchange_frames(address, api_versions_request(), patience));
-  return read_metadata_level(frame);
-}
-
-}  // namespace bytebasket::app
+}  // namespace bytebasket::streams::kafka
