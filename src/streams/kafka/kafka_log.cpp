@@ -80,8 +80,9 @@ Status KafkaLog::see_topics() {
   std::vector<kafka::SeenTopic> topics;
   for (std::size_t i = 0; i < stream_count; ++i) {
     const auto stream = static_cast<Stream>(i);
-    BB_ASSIGN_OR_RETURN(const Epoch epoch, epoch_of(stream));
-    topics.push_back({kafka::topic_name(options_, stream), partitions(stream), epoch});
+    // One that somebody else made is refused here.
+    if (const auto epoch = epoch_of(stream); !epoch) return fail(epoch.error());
+    topics.push_back({kafka::topic_name(options_, stream), partitions(stream)});
   }
   if (!options_.seen_file.empty())
     BB_RETURN_IF_ERROR(kafka::remember_topics(options_.seen_file, topics));

@@ -10,8 +10,7 @@ Status remember_topics(const std::filesystem::path& file, const std::vector<Seen
   next += ".new";
   {
     std::ofstream out(next);
-    for (const SeenTopic& topic : topics)
-      out << topic.name << ' ' << topic.partitions << ' ' << topic.epoch.value() << '\n';
+    for (const SeenTopic& topic : topics) out << topic.name << ' ' << topic.partitions << '\n';
     out.close();
     if (!out) return fail(ErrorCode::unavailable, "cannot write " + next.string());
   }
@@ -27,11 +26,9 @@ Result<std::vector<SeenTopic>> remembered_topics(const std::filesystem::path& fi
   if (!in) return fail(ErrorCode::not_found, "there is no " + file.string());
   std::vector<SeenTopic> topics;
   SeenTopic topic;
-  std::int32_t epoch = 0;
-  while (in >> topic.name >> topic.partitions >> epoch) {
-    topic.epoch = Epoch(epoch);
+  // Former versions wrote more into a line.
+  for (std::string more; in >> topic.name >> topic.partitions && std::getline(in, more);)
     topics.push_back(topic);
-  }
   return topics;
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/position.hpp"
 #include "base/result.hpp"
 
 namespace bytebasket::streams::kafka {
@@ -13,11 +12,10 @@ namespace bytebasket::streams::kafka {
 struct SeenTopic {
   std::string name;
   std::int32_t partitions = 0;
-  Epoch epoch;
   bool operator==(const SeenTopic&) const = default;
 };
 
-/// A line for each topic: `bytebasket.transactions.v1 1 12345`. Written whole or not at all.
+/// A line for each topic: `bytebasket.transactions.v1 1`. Written whole or not at all.
 Status remember_topics(const std::filesystem::path& file, const std::vector<SeenTopic>& topics);
 
 /// `not_found` where there is no such file.

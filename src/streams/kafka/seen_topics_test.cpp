@@ -1,5 +1,7 @@
 #include "streams/kafka/seen_topics.hpp"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "support/temporary_folder.hpp"
@@ -11,12 +13,21 @@ TEST(SeenTopics, AreRememberedFromOneRunToTheNext) {
   const testing::TemporaryFolder folder;
   const std::filesystem::path file = std::filesystem::path(folder.path()) / "spool.topics";
   EXPECT_FALSE(remembered_topics(file));
-  const std::vector<SeenTopic> topics = {{"shop.user-activity.v1", 4, Epoch(7)},
-                                         {"shop.transactions.v1", 1, Epoch(8)}};
+  const std::vector<SeenTopic> topics = {{"shop.user-activity.v1", 4}, {"shop.transactions.v1", 1}};
   ASSERT_TRUE(remember_topics(file, topics));
   const auto read = remembered_topics(file);
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, topics);
+}
+
+TEST(SeenTopics, AreKnownFromTheLongerLinesOfFormerVersions) {
+  const testing::TemporaryFolder folder;
+  const std::filesystem::path file = std::filesystem::path(folder.path()) / "spool.topics";
+  std::ofstream(file) << "shop.user-activity.v1 4 7\nshop.transactions.v1 1 8\n";
+  const auto read = remembered_topics(file);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read,
+            (std::vector<SeenTopic>{{"shop.user-activity.v1", 4}, {"shop.transactions.v1", 1}}));
 }
 
 }  // namespace
