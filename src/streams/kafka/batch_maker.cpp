@@ -19,6 +19,7 @@ BatchMaker::BatchMaker(const ReadLimits& limits, std::size_t expected)
       expected_(expected) {}
 
 std::string_view BatchMaker::copy(std::string_view bytes) {
+  if (bytes.empty()) return {};
   std::string& buffer = *buffers_.back();
   const std::size_t begin = buffer.size();
   buffer.append(bytes);

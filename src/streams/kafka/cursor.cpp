@@ -91,11 +91,15 @@ void Cursor::wake_client() {
 void Cursor::keep_fetching() {
   const std::size_t count = rd_kafka_queue_length(queue_.get());
   const std::size_t bytes = count * mean_size_;
-  // The client looks at moments of its own, so it may have seen more.
-  if (bytes >= most_fetched_bytes_ / 4 * 3 || count >= most_fetched_records_ / 4 * 3) {
+  const auto reaches = [&](std::size_t eighths) {
+    return bytes >= most_fetched_bytes_ / 8 * eighths ||
+           count >= most_fetched_records_ / 8 * eighths;
+  };
+  // The client looks at moments of its own, so it may have seen more. It is woken early: on a busy
+  // machine it takes milliseconds until it has a core, in which the rest must not run out.
+  if (reaches(6)) {
     may_have_stopped_ = true;
-  } else if (may_have_stopped_ && bytes < most_fetched_bytes_ / 2 &&
-             count < most_fetched_records_ / 2) {
+  } else if (may_have_stopped_ && !reaches(5)) {
     wake_client();
   }
 }
