@@ -50,3 +50,27 @@ def test_every_process_goes_on_in_the_new_keyspace_and_no_count_goes_back(instal
     settings = environment_of(installation.settings)
     assert "every row is what its events make of it" in succeed("verify", environment=settings)
     assert f"keyspace {installation.name}_3 is as declared" in run("schema", "apply", environment=settings).stderr
+
+
+def test_a_process_that_slept_through_the_change_goes_on_in_the_new_keyspace(installation):
+    one, sleeper = installation.process(), installation.process("process")
+    for process in (one, sleeper):
+        process.start_and_wait()
+    shop = Shop(one)
+    wait_until(lambda: shop.sent > 20, 30, "events to come in")
+    sleeper.pause()
+    try:
+        # Its partitions go to the other process, without which the new tables would wait for it.
+        assert "the new tables serve" in succeed("rebuild", "--url", url(one), timeout=240)
+    finally:
+        sleeper.resume()
+    moved = f"answers come from keyspace {installation.name}_2"
+    wait_until(lambda: moved in sleeper.last_messages(), 60, "the sleeper to follow")
+    woken = shop.sent
+    wait_until(lambda: shop.sent > woken + 20, 30, "events to come in")
+    shop.wait_for_answers(5)
+    shop.close()
+    wait_until(lambda: total(one, "orders") == shop.sent, 30, "all orders to be counted")
+    assert total(one, "events") == shop.sent
+    assert [process.stop() for process in (one, sleeper)] == [DONE, DONE]
+    assert "every row is what its events make of it" in succeed("verify", environment=environment_of(installation.settings))
