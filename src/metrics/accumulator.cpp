@@ -123,7 +123,7 @@ struct Accumulator::Impl {
 
   /// Reads the fact into `statement`. False where nothing counts it.
   bool read(const Fact& fact) {
-    const Selection& selection = compiled.selection(fact);
+    const Selection& selection = compiled.selection(fact.kind, fact.event_kind);
     properties.next_fact();
     statement.contributions.clear();
     bool any = false;
@@ -156,14 +156,12 @@ struct Accumulator::Impl {
         std::any_of(part.columns.begin(), part.columns.end(),
                     [this](const Column& column) { return contributions[column.source].counts; });
     if (!any) return;
-    const CellGroup& group = compiled.groups[part.group];
     CellKey key;
-    key.grains = GrainSet::from_bits(eligible[group.retention].bits() & group.grains.bits());
+    key.grains = GrainSet::from_bits(eligible[part.retention].bits() & part.grains.bits());
     if (key.grains.empty()) return;
     key.window = stated.place.windows[static_cast<std::size_t>(key.grains.finest())];
-    for (std::size_t i = 0; i < group.members.size(); ++i) {
-      key.values[i] = stated.place.values[static_cast<std::size_t>(group.members[i])];
-    }
+    for (std::size_t i = 0; i < part.member_count; ++i)
+      key.values[i] = stated.place.values[static_cast<std::size_t>(part.members[i])];
     places.push_back({&part, tables[part.group].place_of(key)});
     tables[part.group].prefetch_place(places.back().place);
   }
@@ -245,6 +243,10 @@ Accumulator::Accumulator(std::shared_ptr<const MetricPlan> plan)
 Accumulator::~Accumulator() = default;
 
 void Accumulator::add(const Fact& fact) { impl_->add(fact); }
+
+bool Accumulator::counts(FactKind kind, events::EventKind event) const {
+  return !impl_->compiled.selection(kind, event).sources.empty();
+}
 
 void Accumulator::drain(const std::function<void(const MetricDelta&)>& emit) { impl_->drain(emit); }
 

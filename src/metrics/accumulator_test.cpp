@@ -232,5 +232,17 @@ TEST(Accumulator, MemoryGrowsWithTheRowsTouched) {
   EXPECT_GT(accumulator.memory(), before + 5000 * 16);
 }
 
+TEST(Accumulator, SaysWhichEventsCount) {
+  const Accumulator accumulator(plan_of(R"(
+metrics:
+  - {name: views, help: Views., from: events, where: event = "Product Viewed", aggregate: count}
+  - {name: pieces, help: Pieces., from: lines, where: source = web, aggregate: sum, value: quantity}
+)"));
+  EXPECT_TRUE(accumulator.counts(FactKind::event, EventKind::product_viewed));
+  EXPECT_FALSE(accumulator.counts(FactKind::event, EventKind::product_added));
+  EXPECT_FALSE(accumulator.counts(FactKind::event, EventKind::unknown));
+  EXPECT_TRUE(accumulator.counts(FactKind::line, EventKind::product_added));
+}
+
 }  // namespace
 }  // namespace bytebasket::metrics

@@ -42,8 +42,13 @@ struct CellGroup {
 
 /// What facts of one kind (and event kind) have to do.
 struct Selection {
+  /// What finding a cell of a group takes, side by side.
   struct Part {
     std::uint32_t group = 0;
+    std::uint32_t retention = 0;  ///< of the group, as the next two
+    GrainSet grains;
+    std::uint8_t member_count = 0;
+    std::array<Dimension, 4> members{};
     std::vector<Column> columns;  ///< those of the group whose sources are in `sources`
   };
   std::vector<std::uint32_t> sources;
@@ -58,9 +63,9 @@ struct MetricPlan::Compiled {
   /// By FactKind; events and lines by EventKind below it, the others have one entry.
   std::array<std::vector<Selection>, fact_kind_count> selections;
 
-  [[nodiscard]] const Selection& selection(const Fact& fact) const {
-    const auto& of_kind = selections[static_cast<std::size_t>(fact.kind)];
-    return of_kind.size() == 1 ? of_kind[0] : of_kind[static_cast<std::size_t>(fact.event_kind)];
+  [[nodiscard]] const Selection& selection(FactKind kind, events::EventKind event) const {
+    const auto& of_kind = selections[static_cast<std::size_t>(kind)];
+    return of_kind.size() == 1 ? of_kind[0] : of_kind[static_cast<std::size_t>(event)];
   }
 };
 

@@ -104,6 +104,12 @@ class FactSink {
   virtual ~FactSink() = default;
   /// The views in `fact` are only read during the call.
   virtual void add(const Fact& fact) = 0;
+  /// False where no event fact (or line) of that kind of event counts anywhere.
+  [[nodiscard]] virtual bool counts(FactKind kind, events::EventKind event) const {
+    static_cast<void>(kind);
+    static_cast<void>(event);
+    return true;
+  }
 };
 
 }  // namespace bytebasket::metrics

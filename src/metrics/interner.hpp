@@ -17,7 +17,7 @@ class Interner {
  public:
   std::uint32_t intern(std::string_view text) {
     // Facts come in runs: the lines of an event share all but the product with the event itself.
-    if (last_ < entries_.size() && same_text(text_of(last_), text)) return last_;
+    if (last_ != HashIndex::npos && same_text(last_text_, text)) return last_;
     const std::uint64_t hash = hash_of_text(text);
     last_ = index_.find(hash, [&](std::uint32_t id) { return same_text(text_of(id), text); });
     if (last_ == HashIndex::npos) {
@@ -26,6 +26,7 @@ class Interner {
       texts_.append(text);
       index_.insert(hash, last_);
     }
+    last_text_ = text_of(last_);
     return last_;
   }
 
@@ -66,6 +67,7 @@ class Interner {
   std::string texts_;
   HashIndex index_;
   std::uint32_t last_ = HashIndex::npos;
+  std::string_view last_text_;  ///< of `last_`: only a text that becomes the last moves the others
 };
 
 }  // namespace bytebasket::metrics

@@ -87,7 +87,9 @@ class PlanCompiler {
     for (std::uint32_t i = 0; i < plan_.groups.size(); ++i) {
       const CellGroup& group = plan_.groups[i];
       if (group.from != kind) continue;
-      Selection::Part part{i, {}};
+      Selection::Part part{.group = i, .retention = group.retention, .grains = group.grains};
+      part.member_count = static_cast<std::uint8_t>(group.members.size());
+      std::copy(group.members.begin(), group.members.end(), part.members.begin());
       for (const Column& column : group.columns) {
         const auto& wanted = selection.sources;
         if (std::find(wanted.begin(), wanted.end(), column.source) != wanted.end())

@@ -55,6 +55,7 @@ class Accumulator final : public FactSink {
   ~Accumulator() override;
 
   void add(const Fact& fact) override;
+  [[nodiscard]] bool counts(FactKind kind, events::EventKind event) const override;
 
   /// Hands out the change of every row that a fact touched, ordered by dimensions, metric, grain,
   /// values and window, and starts anew. A change may add up to nothing and still counts as one:

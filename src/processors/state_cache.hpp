@@ -50,17 +50,11 @@ class StateCache {
   // say so in three steps: the place in the index, the entry, and what it points to.
   void prefetch_place(std::uint64_t hash) const { index_.prefetch(hash); }
   void prefetch_entry(std::uint64_t hash) const {
-    const Entry* entry = first_alike(hash);
-    if (entry == nullptr) return;
-    const char* const bytes = reinterpret_cast<const char*>(entry);
-    for (std::size_t line = 0; line < sizeof(Entry); line += 64) __builtin_prefetch(bytes + line);
+    if (const Entry* entry = first_alike(hash)) prefetch(*entry);
   }
-  /// `State::prefetch()` fetches what the state points to.
+  /// `State::prefetch()`, where there is one, fetches what the state points to.
   void prefetch_state(std::uint64_t hash) const {
-    const Entry* entry = first_alike(hash);
-    if (entry == nullptr) return;
-    __builtin_prefetch(entry->key.data());
-    entry->state.prefetch();
+    if (const Entry* entry = first_alike(hash)) prefetch_inside(*entry);
   }
 
   /// The entry of a key, made where there is none. It may not be held yet: ask().
@@ -128,18 +122,24 @@ class StateCache {
   /// clean at `upto`.
   template <typename Emit>
   void drain(Position upto, Emit emit) {
-    for (Entry* entry : dirty_) {
-      emit(std::as_const(entry->key), std::as_const(entry->state));
-      entry->dirty = false;
-      entry->position = upto;
-    }
+    for_each_dirty([&](const std::string& key, Entry& entry) {
+      emit(key, std::as_const(entry.state));
+      entry.dirty = false;
+      entry.position = upto;
+    });
     dirty_.clear();
   }
 
   /// Calls `visit(key, entry)` for every changed entry, in order of first change.
   template <typename Visit>
   void for_each_dirty(Visit visit) {
-    for (Entry* entry : dirty_) visit(std::as_const(entry->key), *entry);
+    // They lie about in memory: those that come next are fetched meanwhile.
+    constexpr std::size_t ahead = 6;
+    for (std::size_t i = 0; i < dirty_.size(); ++i) {
+      if (i + 2 * ahead < dirty_.size()) prefetch(*dirty_[i + 2 * ahead]);
+      if (i + ahead < dirty_.size()) prefetch_inside(*dirty_[i + ahead]);
+      visit(std::as_const(dirty_[i]->key), *dirty_[i]);
+    }
   }
 
   /// How many entries are changed.
@@ -163,6 +163,15 @@ class StateCache {
 
   [[nodiscard]] Entry& at(std::size_t number) const {
     return chunks_[number / chunk][number % chunk];
+  }
+
+  static void prefetch(const Entry& entry) {
+    const char* const bytes = reinterpret_cast<const char*>(&entry);
+    for (std::size_t line = 0; line < sizeof(Entry); line += 64) __builtin_prefetch(bytes + line);
+  }
+  static void prefetch_inside(const Entry& entry) {
+    __builtin_prefetch(entry.key.data());
+    if constexpr (requires { entry.state.prefetch(); }) entry.state.prefetch();
   }
 
   [[nodiscard]] const Entry* first_alike(std::uint64_t hash) const {
