@@ -38,6 +38,10 @@ inline Work everything() {
 /// States events and their lines, and keeps nothing: no message ids, sessions or orders.
 class EventFacts final : public processors::Processor {
  public:
+  [[nodiscard]] bool wants(events::EventKind kind, const metrics::FactSink& facts) const override {
+    return facts.counts(metrics::FactKind::event, kind) ||
+           facts.counts(metrics::FactKind::line, kind);
+  }
   void missing(std::span<const processors::LoggedEvent>, std::vector<storage::RowKey>&) override {}
   Status loaded(const storage::RowKey&, const std::optional<storage::StoredRow>&) override {
     return ok();
@@ -52,7 +56,7 @@ class EventFacts final : public processors::Processor {
   void shrink(std::size_t) override {}
 };
 
-/// From the log to its rows: every event is read, one metric counts.
+/// From the log to its rows: one metric counts, and events that it cannot count are not read.
 inline Work one_metric() {
   const auto processor_for = [](streams::TopicPartition) -> std::unique_ptr<processors::Processor> {
     return std::make_unique<EventFacts>();

@@ -1,6 +1,7 @@
 // Canonical bytes → Event.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -16,6 +17,12 @@ struct EventPeek {
   EventKind kind = EventKind::unknown;
 };
 
+/// Which fields of an event are read.
+enum class EventFields : std::uint8_t {
+  all,
+  without_contact,  ///< not what `context` says of address, device and e-mail
+};
+
 /// Reads canonical events, many times faster than a document tree: fields are taken in one pass,
 /// and strings without escapes stay where they are. Not thread-safe; one for each thread.
 class EventReader {
@@ -28,8 +35,9 @@ class EventReader {
   /// Reads one canonical event. `json` must be followed by 64 readable bytes and must outlive the
   /// Event, as must this reader until its next clear(). `corrupt` says what is not canonical.
   Result<Event> read(std::string_view json);
-  /// The same into `event`, which after an error says nothing.
-  Status read_into(Event& event, std::string_view json);
+  /// The same into `event`, which after an error says nothing. What is not among `fields` is empty,
+  /// or not.
+  Status read_into(Event& event, std::string_view json, EventFields fields = EventFields::all);
 
   /// What the event is, without reading it: for scans that need only some kinds. nullopt where
   /// `json` does not begin as the canonical writer begins (read() may still understand it). Padding

@@ -1,6 +1,7 @@
 #include "events/event_reader.hpp"
 
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -144,9 +145,53 @@ TEST(EventReader, SaysWhatIsNotCanonical) {
 
 TEST(EventReader, RefusesEveryTruncation) {
   EventReader reader;
+  Event event;
   for (std::size_t size = 0; size < order.size(); ++size) {
     const Padded text(order.substr(0, size));
     EXPECT_FALSE(reader.read(text.json())) << size;
+    EXPECT_FALSE(reader.read_into(event, text.json(), EventFields::without_contact)) << size;
+  }
+}
+
+TEST(EventReader, TakesTheHeadInAnyOrder) {
+  const Padded text(
+      R"({"messageId":"m","userId":"u","timestamp":"2026-11-22T10:00:00.000Z","source":"cart",)"
+      R"("type":"track","campaign":"c","event":"Product Viewed","country":"DE"})");
+  EventReader reader;
+  const auto event = reader.read(text.json());
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->kind, EventKind::product_viewed);
+  EXPECT_EQ(event->message_id, "m");
+  EXPECT_EQ(event->user_id, "u");
+  EXPECT_EQ(event->source, Source::cart);
+  EXPECT_EQ(event->country, "DE");
+  EXPECT_EQ(event->campaign, "c");
+}
+
+/// The same event with this context, read in full and without what says how to reach somebody.
+std::pair<Event, Event> both_ways(const Padded& text, EventReader& reader) {
+  Event full;
+  Event part;
+  EXPECT_TRUE(reader.read_into(full, text.json())) << text.json();
+  EXPECT_TRUE(reader.read_into(part, text.json(), EventFields::without_contact)) << text.json();
+  return {full, part};
+}
+
+TEST(EventReader, FindsTheAppAlsoWhereContactIsLeftOut) {
+  for (const std::string context :
+       {R"({"app":{"name":"shop"}})", R"({"ip":"192.0.2.1","app":{"version":"1","name":"shop"}})",
+        R"({"x":"\"","app":{"name":"shop"}})", R"({"app" : {"name":"shop"}})",
+        R"({"app":{"name":"other"},"app":{"name":"shop"}})", R"({"app":null})", R"({"app":"app"})",
+        R"({"page":{"app":{"name":"no"}}})", R"({"library":{"name":"app"}})", R"({})", R"([])",
+        R"({"app":{"name":"sh\u006Fp"},"device":{"id":"d","type":"mobile"}})"}) {
+    const Padded text(R"({"type":"page","name":"Home","messageId":"m",)"
+                      R"("timestamp":"2026-11-22T10:00:00.000Z","context":)" +
+                      context + R"(,"traits":{"email":"a@example.com"}})");
+    EventReader reader;
+    const auto [full, part] = both_ways(text, reader);
+    EXPECT_EQ(part.app, full.app) << context;
+    EXPECT_EQ(part.email, full.email) << context;
+    EXPECT_EQ(part.message_id, full.message_id) << context;
   }
 }
 
@@ -158,6 +203,8 @@ TEST(EventReader, SurvivesEveryChangedByte) {
       changed[at] = c;
       const Padded text(changed);
       static_cast<void>(reader.read(text.json()));
+      Event event;
+      static_cast<void>(reader.read_into(event, text.json(), EventFields::without_contact));
       static_cast<void>(EventReader::peek(text.json()));
     }
     reader.clear();

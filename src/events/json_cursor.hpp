@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "events/json_text.hpp"
 #include "events/keys.hpp"
+#include "events/object_scan.hpp"
 
 namespace bytebasket::events {
 
@@ -34,24 +37,42 @@ class JsonCursor {
     if (!at_object()) return skip();
     ++at_;
     if (take('}')) return;
-    do {
-      skip_space();
-      const Scalar key = string();
-      if (!take(':')) return failed();
-      skip_space();
-      if (key.escaped) {
-        // Canonical keys that we look for have no escapes, but a key that is spelled with them may
-        // be one of ours.
-        std::string unescaped;
-        append_unescaped(unescaped, key.text);
-        const std::size_t size = unescaped.size();
-        unescaped.append(key_reach, '\0');
-        visit(std::string_view(unescaped).substr(0, size));
-      } else {
-        visit(key.text);
-      }
-    } while (take(','));
+    member(visit);
+    more_members(visit);
+  }
+
+  /// The same for the rest of an object, with the cursor behind one of its members.
+  template <typename Visit>
+  void more_members(Visit visit) {
+    while (take(',')) member(visit);
     if (!take('}')) failed();
+  }
+
+  /// Passes `text` where just that stands at the cursor.
+  template <std::size_t N>
+  bool take_text(const char (&text)[N]) {
+    constexpr std::size_t size = N - 1;
+    if (static_cast<std::size_t>(end_ - at_) < size || std::memcmp(at_, text, size) != 0)
+      return false;
+    at_ += size;
+    return true;
+  }
+  /// Passes a string whose opening quote is passed already.
+  Scalar rest_of_string() {
+    const char* const start = at_;
+    bool escaped = false;
+    while (true) {
+      at_ = plain_run_end(at_, end_);
+      if (at_ >= end_) break;
+      if (*at_ == '"') {
+        return {{start, static_cast<std::size_t>(at_++ - start)}, escaped};
+      }
+      if (*at_ != '\\') break;
+      escaped = true;
+      at_ += 2;
+    }
+    failed();
+    return {};
   }
 
   /// Calls `visit()` with the cursor at each element of the array. A value that is no array is
@@ -69,6 +90,21 @@ class JsonCursor {
   }
 
   [[nodiscard]] bool at_object() const { return at_ < end_ && *at_ == '{'; }
+
+  /// Passes the object at the cursor, of which only the member whose name (with its quotes) is
+  /// `quoted_name` is visited; false, with the cursor where it was, where that takes a closer look.
+  template <typename Visit>
+  bool pass_object(std::string_view quoted_name, Visit visit) {
+    const auto object = at_object() ? ObjectScan(quoted_name).find(at_, end_) : std::nullopt;
+    if (!object) return false;
+    if (object->value != nullptr) {
+      JsonCursor member({object->value, static_cast<std::size_t>(object->end - object->value)});
+      visit(member);
+      if (member.failed_) return false;
+    }
+    at_ = object->end;
+    return true;
+  }
 
   /// Passes a value; its text where it is a string or a number.
   Scalar scalar() {
@@ -139,25 +175,29 @@ class JsonCursor {
     return true;
   }
 
+  template <typename Visit>
+  void member(Visit& visit) {
+    skip_space();
+    const Scalar key = string();
+    if (!take(':')) return failed();
+    skip_space();
+    if (!key.escaped) return visit(key.text);
+    // Canonical keys that we look for have no escapes, but a key that is spelled with them may be
+    // one of ours.
+    std::string unescaped;
+    append_unescaped(unescaped, key.text);
+    const std::size_t size = unescaped.size();
+    unescaped.append(key_reach, '\0');
+    visit(std::string_view(unescaped).substr(0, size));
+  }
+
   Scalar string() {
     if (at_ >= end_ || *at_ != '"') {
       failed();
       return {};
     }
-    const char* const start = ++at_;
-    bool escaped = false;
-    while (true) {
-      at_ = plain_run_end(at_, end_);
-      if (at_ >= end_) break;
-      if (*at_ == '"') {
-        return {{start, static_cast<std::size_t>(at_++ - start)}, escaped};
-      }
-      if (*at_ != '\\') break;
-      escaped = true;
-      at_ += 2;
-    }
-    failed();
-    return {};
+    ++at_;
+    return rest_of_string();
   }
 
   const char* const begin_;

@@ -101,6 +101,16 @@ class WideBytes {
   [[nodiscard]] std::uint64_t stops() const {
     return bits([](ByteLane lane) { return lane.is('"') | lane.is('\\') | lane.at_most(0x1F); });
   }
+  [[nodiscard]] std::uint64_t are(char c) const {
+    return bits([c](ByteLane lane) { return lane.is(c); });
+  }
+  [[nodiscard]] std::uint64_t are(char one, char other) const {
+    return bits([=](ByteLane lane) { return lane.is(one) | lane.is(other); });
+  }
+  /// Backslashes and control characters.
+  [[nodiscard]] std::uint64_t escapes_or_controls() const {
+    return bits([](ByteLane lane) { return lane.is('\\') | lane.at_most(0x1F); });
+  }
   [[nodiscard]] std::uint64_t digits() const {
     return bits([](ByteLane lane) { return lane.less('0').at_most(9); });
   }

@@ -17,12 +17,6 @@ constexpr std::size_t events_at_once = 256;
 /// The part of a runner's memory that its processor may spend on knowing which rows are stored.
 constexpr std::size_t part_for_stored_keys = 16;
 
-std::unique_ptr<metrics::Accumulator> accumulator_for(
-    std::vector<metrics::MetricDefinition> definitions) {
-  return std::make_unique<metrics::Accumulator>(
-      metrics::MetricPlan::compile(std::move(definitions)));
-}
-
 }  // namespace
 
 PartitionRunner::PartitionRunner(streams::EventLog& log, storage::TableStore& tables,
@@ -45,7 +39,7 @@ Status PartitionRunner::start() {
   metric_rows_.emplace(metric_source(options_.where), applied_, intent);
   if (intent.offset.value() < 0)
     processor_->begin_empty(options_.max_memory / part_for_stored_keys);
-  accumulator_ = accumulator_for({});
+  count_by({});
   BB_RETURN_IF_ERROR(activate_stored_definitions());
   if (intent > applied_) BB_RETURN_IF_ERROR(replay(intent));
   flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
@@ -91,12 +85,24 @@ Status PartitionRunner::activate(const DefinitionDocument& document, Position si
     BB_ASSIGN_OR_RETURN(auto definitions,
                         metrics::read_definitions(document.text, "metrics", options_.retention));
     metric_rows_->take(*accumulator_);
-    accumulator_ = accumulator_for(std::move(definitions));
+    count_by(std::move(definitions));
   }
   BB_RETURN_IF_ERROR(processor_->control(to_control_record(document), since));
+  choose_kinds();
   definitions_[document.kind] = document.hash;
   definition_rows_.push_back(definition_row(document, metric_source(options_.where), since));
   return ok();
+}
+
+void PartitionRunner::count_by(std::vector<metrics::MetricDefinition> definitions) {
+  accumulator_ =
+      std::make_unique<metrics::Accumulator>(metrics::MetricPlan::compile(std::move(definitions)));
+  choose_kinds();
+}
+
+void PartitionRunner::choose_kinds() {
+  for (std::size_t kind = 0; kind < wanted_.size(); ++kind)
+    wanted_[kind] = processor_->wants(static_cast<events::EventKind>(kind), *accumulator_);
 }
 
 Status PartitionRunner::announce_configured_definitions() {
@@ -166,12 +172,23 @@ Status PartitionRunner::apply(const streams::RecordBatch& batch, Position until)
   return ok();
 }
 
+/// The first bytes of a canonical event say of which kind it is.
+bool PartitionRunner::passes_over(const streams::Record& record) const {
+  if (wanted_.all()) return false;
+  const auto event = events::EventReader::peek(record.value);
+  return event && !wanted_[static_cast<std::size_t>(event->kind)];
+}
+
 void PartitionRunner::decode(const streams::Record& record, Position position) {
+  if (passes_over(record)) {
+    ++progress_.events;
+    return;
+  }
   LoggedEvent& logged = pending_.emplace_back();
   logged.position = position;
   logged.append_time = record.append_time;
   logged.received_at = record.received_at;
-  const Status read = reader_.read_into(logged.event, record.value);
+  const Status read = reader_.read_into(logged.event, record.value, processor_->fields());
   if (read) return;
   pending_.pop_back();
   ++progress_.undecodable;

@@ -5,6 +5,7 @@
 // Spark) the rows that come out are the same: see "The position rule" in ARCHITECTURE.md.
 #pragma once
 
+#include <bitset>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -88,6 +89,9 @@ class PartitionRunner {
   Status activate(const DefinitionDocument& document, Position since);
   Status replay(Position until);
   Status apply(const streams::RecordBatch& batch, Position until);
+  void count_by(std::vector<metrics::MetricDefinition> definitions);
+  void choose_kinds();
+  [[nodiscard]] bool passes_over(const streams::Record& record) const;
   void decode(const streams::Record& record, Position position);
   Status apply_events();
   Status control(const streams::Record& record, Position position);
@@ -109,6 +113,7 @@ class PartitionRunner {
   std::map<std::string, std::string> definitions_;  ///< that act at applied_
   std::vector<storage::Mutation> definition_rows_;  ///< on their way into the tables
   std::unique_ptr<metrics::Accumulator> accumulator_;
+  std::bitset<schema::event_kind_count> wanted_;  ///< kinds of events that are read
   std::optional<MetricRows> metric_rows_;
   events::EventReader reader_;
   std::vector<LoggedEvent> pending_;  ///< decoded events of the batch in hand

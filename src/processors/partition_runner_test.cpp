@@ -153,6 +153,55 @@ INSTANTIATE_TEST_SUITE_P(PartitionRunner, Interrupted, ::testing::Bool(), [](con
   return written.param ? "AtomicWrites" : "LevelByLevel";
 });
 
+/// States events, and wants those alone that count.
+class EventsThatCount final : public Processor {
+ public:
+  explicit EventsThatCount(std::vector<std::string>& seen) : seen_(seen) {}
+
+  [[nodiscard]] bool wants(events::EventKind kind, const metrics::FactSink& facts) const override {
+    return facts.counts(metrics::FactKind::event, kind);
+  }
+  void missing(std::span<const LoggedEvent>, std::vector<storage::RowKey>&) override {}
+  Status loaded(const storage::RowKey&, const std::optional<storage::StoredRow>&) override {
+    return ok();
+  }
+  void apply(std::span<const LoggedEvent> batch, metrics::FactSink&) override {
+    for (const LoggedEvent& logged : batch) seen_.emplace_back(logged.event.name);
+  }
+  Status control(std::string_view, Position) override { return ok(); }
+  Levels drain(Position) override { return {}; }
+  [[nodiscard]] std::size_t memory() const override { return 0; }
+  void shrink(std::size_t) override {}
+
+ private:
+  std::vector<std::string>& seen_;
+};
+
+TEST(PartitionRunner, PassesOverEventsThatNobodyWants) {
+  InMemoryLog log(1);
+  log.set_now(start_time);
+  InMemoryTables tables(true);
+  std::vector<std::string> seen;
+  RunnerOptions options = options_for(64 << 20);
+  options.definitions = {DefinitionDocument::of(
+      "metrics",
+      "metrics: [{name: added, help: Products put into carts., from: events, "
+      "where: event = \"Product Added\", aggregate: count}]")};
+  PartitionRunner runner(log, tables, std::make_unique<EventsThatCount>(seen), options);
+  ASSERT_TRUE(runner.start());
+  for (const std::string name : {"Product Viewed", "Product Added", "Mine", "Product Added"})
+    append(log, R"({"type":"track","event":")" + name + R"(","anonymousId":"v"})");
+  append(log, R"({"type":"page","name":"Product Added","anonymousId":"v"})");
+  for (std::size_t read = 1; read > 0;) {
+    const auto stepped = runner.step(Milliseconds(0));
+    ASSERT_TRUE(stepped) << stepped.error().message;
+    read = *stepped;
+  }
+  EXPECT_THAT(seen, ::testing::ElementsAre("Product Added", "Product Added"));
+  EXPECT_EQ(runner.progress().events, 5U);
+  EXPECT_EQ(runner.applied().offset.next(), log.range(activity)->end);
+}
+
 TEST(PartitionRunner, OfTwoOwnersTheOlderStops) {
   InMemoryLog log(1);
   log.set_now(start_time);

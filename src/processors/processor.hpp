@@ -18,6 +18,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "events/event.hpp"
+#include "events/event_reader.hpp"
 #include "metrics/fact.hpp"
 #include "storage/table_store.hpp"
 
@@ -44,6 +45,18 @@ class Processor {
   /// The store holds no row of this processor yet, so that what it did not write itself need not be
   /// read. `bytes` of memory may be spent on remembering what it wrote and let go.
   virtual void begin_empty(std::size_t bytes) { static_cast<void>(bytes); }
+
+  /// What of an event it looks at.
+  [[nodiscard]] virtual events::EventFields fields() const { return events::EventFields::all; }
+
+  /// False where events of this kind change no row and state nothing that `facts` counts, whatever
+  /// else they say: the runner then leaves them out and need not read them in full. Asked again
+  /// after each control record.
+  [[nodiscard]] virtual bool wants(events::EventKind kind, const metrics::FactSink& facts) const {
+    static_cast<void>(kind);
+    static_cast<void>(facts);
+    return true;
+  }
 
   /// Appends the keys of rows that applying `batch` needs and that are not held yet. The runner
   /// loads them, calls loaded(), and asks again until nothing is missing (a row may say that

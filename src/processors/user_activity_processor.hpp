@@ -32,6 +32,9 @@ class UserActivityProcessor final : public Processor {
  public:
   explicit UserActivityProcessor(UserActivityOptions options) : options_(options) {}
 
+  [[nodiscard]] events::EventFields fields() const override {
+    return events::EventFields::without_contact;
+  }
   void begin_empty(std::size_t bytes) override;
   void missing(std::span<const LoggedEvent> batch, std::vector<storage::RowKey>& keys) override;
   Status loaded(const storage::RowKey& key, const std::optional<storage::StoredRow>& row) override;
