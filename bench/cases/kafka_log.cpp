@@ -3,9 +3,12 @@
 //
 //   bench_kafka_log BROKERS [RECORDS]    (default 1,000,000 records of the mock shop's size)
 //
-// Without BROKERS nothing is measured: start a Kafka with deploy/local/servers.py. Each side writes
+// Without BROKERS nothing is measured: start a Kafka with deploy/local/servers.py. The two sides
+// take turns every 100,000 records, so that the machine's other load hits both alike. Each writes
 // its own topic of one partition, with the same properties and the same headers. Then both read the
-// topic of ours, in turn: before that what they read is compared, record by record.
+// topic of ours: before that what they read is compared, record by record. Each turn of reading has
+// a client of its own, whose first record is waited for before the time is taken: so nobody is
+// given what was fetched in the other's turn, or fetches in it.
 #include "streams/kafka/kafka_log.hpp"
 
 #include <algorithm>
@@ -25,6 +28,7 @@
 #include <unistd.h>
 
 #include "base/hash.hpp"
+#include "base/memory.hpp"
 #include "streams/kafka/admin.hpp"
 #include "streams/kafka/record_headers.hpp"
 
@@ -33,7 +37,8 @@ namespace {
 using namespace bytebasket;
 using namespace bytebasket::streams;
 
-constexpr std::size_t call = 500;  ///< records of one append()
+constexpr std::size_t call = 500;      ///< records of one append()
+constexpr std::size_t turn = 100'000;  ///< records until it is the other's
 constexpr int rounds = 5;
 
 [[noreturn]] void die(const std::string& message) {
@@ -53,6 +58,11 @@ double cpu_seconds() {
 struct Cost {
   double wall = 0;
   double cpu = 0;
+  Cost& operator+=(const Cost& other) {
+    wall += other.wall;
+    cpu += other.cpu;
+    return *this;
+  }
 };
 
 Cost cost_of(const std::function<void()>& work) {
@@ -84,50 +94,65 @@ std::vector<NewRecord> some_records() {
   return records;
 }
 
-void count_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* delivered) {
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(message->err));
-  ++*static_cast<std::size_t*>(delivered);
-}
-
-void produce_bare(const KafkaLogOptions& options, const std::vector<NewRecord>& records,
-                  std::size_t count) {
-  std::size_t delivered = 0;
-  auto conf = kafka::configure(kafka::ClientKind::producer, options.properties);
-  if (!conf) die(conf.error().message);
-  rd_kafka_conf_set_opaque(conf->get(), &delivered);
-  rd_kafka_conf_set_dr_msg_cb(conf->get(), count_delivery);
-  const auto handle = kafka::open_handle(kafka::ClientKind::producer, std::move(*conf));
-  if (!handle) die(handle.error().message);
-  const auto topic =
-      kafka::open_topic(handle->get(), kafka::topic_name(options, Stream::transactions));
-  for (std::size_t i = 0; i < count; ++i) {
-    const NewRecord& record = records[i % records.size()];
-    auto* headers = kafka::make_headers(record);
-    const auto code = rd_kafka_producev(
-        handle->get(), RD_KAFKA_V_RKT(topic->get()), RD_KAFKA_V_PARTITION(0),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_VALUE(const_cast<char*>(record.value.data()), record.value.size()),
-        RD_KAFKA_V_KEY(record.key.data(), record.key.size()), RD_KAFKA_V_HEADERS(headers),
-        RD_KAFKA_V_END);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(code));
-    // As many under way as the log allows.
-    while (i - delivered > options.max_queued_records) rd_kafka_poll(handle->get(), 1);
-    if (i % call == 0) rd_kafka_poll(handle->get(), 0);
+/// A bare client that writes the transactions topic of `options`.
+class BareWriter {
+ public:
+  explicit BareWriter(const KafkaLogOptions& options) : most_queued_(options.max_queued_records) {
+    auto conf = kafka::configure(kafka::ClientKind::producer, options.properties);
+    if (!conf) die(conf.error().message);
+    rd_kafka_conf_set_opaque(conf->get(), this);
+    rd_kafka_conf_set_dr_msg_cb(conf->get(), count_delivery);
+    auto handle = kafka::open_handle(kafka::ClientKind::producer, std::move(*conf));
+    if (!handle) die(handle.error().message);
+    handle_ = std::move(*handle);
+    topic_ = std::move(
+        *kafka::open_topic(handle_.get(), kafka::topic_name(options, Stream::transactions)));
   }
-  while (delivered < count) rd_kafka_poll(handle->get(), 100);
-}
 
-/// A bare client at the first record of our topic.
+  /// Returns when all are acknowledged.
+  void write(const std::vector<NewRecord>& records, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const NewRecord& record = records[i % records.size()];
+      auto* headers = kafka::make_headers(record);
+      const auto code = rd_kafka_producev(
+          handle_.get(), RD_KAFKA_V_RKT(topic_.get()), RD_KAFKA_V_PARTITION(0),
+          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+          RD_KAFKA_V_VALUE(const_cast<char*>(record.value.data()), record.value.size()),
+          RD_KAFKA_V_KEY(record.key.data(), record.key.size()), RD_KAFKA_V_HEADERS(headers),
+          RD_KAFKA_V_END);
+      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(code));
+      ++under_way_;
+      // As many under way as the log allows.
+      while (under_way_ > most_queued_) rd_kafka_poll(handle_.get(), 1);
+      if (i % call == 0) rd_kafka_poll(handle_.get(), 0);
+    }
+    while (under_way_ > 0) rd_kafka_poll(handle_.get(), 100);
+  }
+
+ private:
+  static void count_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* writer) {
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(message->err));
+    --static_cast<BareWriter*>(writer)->under_way_;
+  }
+
+  const std::size_t most_queued_;
+  std::size_t under_way_ = 0;
+  kafka::Handle handle_;
+  kafka::Topic topic_;
+};
+
+/// A bare client that reads the transactions topic of `options`.
 class BareReader {
  public:
-  explicit BareReader(const KafkaLogOptions& options) {
+  BareReader(const KafkaLogOptions& options, std::size_t from) {
     auto conf = kafka::configure(kafka::ClientKind::reader, options.properties);
     auto handle = kafka::open_handle(kafka::ClientKind::reader, std::move(*conf));
     if (!handle) die(handle.error().message);
     handle_ = std::move(*handle);
     topic_ = std::move(
         *kafka::open_topic(handle_.get(), kafka::topic_name(options, Stream::transactions)));
-    if (rd_kafka_consume_start(topic_.get(), 0, 0) != 0) die("cannot read");
+    if (rd_kafka_consume_start(topic_.get(), 0, static_cast<std::int64_t>(from)) != 0)
+      die("cannot read");
   }
   ~BareReader() { rd_kafka_consume_stop(topic_.get(), 0); }
   BareReader(const BareReader&) = delete;
@@ -177,24 +202,38 @@ void produce_ours(EventLog& log, const std::vector<NewRecord>& records, std::siz
   changed.wait(lock, [&] { return answered >= count; });
 }
 
-template <typename Take>
-void consume_ours(EventLog& log, std::size_t count, Take take) {
-  const TopicPartition where{Stream::transactions, PartitionId(0)};
-  Offset next(0);
-  for (std::size_t read = 0; read < count;) {
-    const auto batch = log.read(where, next,
-                                {.max_records = std::min<std::size_t>(10'000, count - read),
-                                 .max_wait = Milliseconds(1'000)});
-    if (!batch) die(batch.error().message);
-    if (batch->empty()) continue;
-    for (const Record& record : batch->records()) take(record);
-    read += batch->size();
-    next = batch->records().back().offset.next();
+/// A log of its own that reads as the pipeline does.
+class OurReader {
+ public:
+  OurReader(const KafkaLogOptions& options, std::size_t from)
+      : next_(static_cast<std::int64_t>(from)) {
+    auto log = KafkaLog::open(options);
+    if (!log) die(log.error().message);
+    log_ = std::move(*log);
   }
-}
+
+  template <typename Take>
+  void read(std::size_t count, Take take) {
+    const TopicPartition where{Stream::transactions, PartitionId(0)};
+    for (std::size_t read = 0; read < count;) {
+      const auto batch = log_->read(where, next_,
+                                    {.max_records = std::min<std::size_t>(10'000, count - read),
+                                     .max_wait = Milliseconds(1'000)});
+      if (!batch) die(batch.error().message);
+      if (batch->empty()) continue;
+      for (const Record& record : batch->records()) take(record);
+      read += batch->size();
+      next_ = batch->records().back().offset.next();
+    }
+  }
+
+ private:
+  Offset next_;
+  std::unique_ptr<EventLog> log_;
+};
 
 /// Both must read the same before it is measured how fast.
-void compare(const KafkaLogOptions& options, EventLog& log, std::size_t count) {
+void compare(const KafkaLogOptions& options, std::size_t count) {
   std::uint64_t bare = 0;
   std::uint64_t ours = 0;
   const auto mix = [](std::uint64_t& sum, Offset offset, Timestamp received, std::string_view key,
@@ -202,14 +241,14 @@ void compare(const KafkaLogOptions& options, EventLog& log, std::size_t count) {
     sum = sum * 31 + hash64(key) + 7 * hash64(value) +
           static_cast<std::uint64_t>(offset.value() + to_ms(received));
   };
-  BareReader(options).read(count, [&](const rd_kafka_message_t& message) {
+  BareReader(options, 0).read(count, [&](const rd_kafka_message_t& message) {
     const auto headers = kafka::read_headers(message);
     if (!headers) die(headers.error().message);
     mix(bare, Offset(message.offset), headers->received_at,
         {static_cast<const char*>(message.key), message.key_len},
         {static_cast<const char*>(message.payload), message.len});
   });
-  consume_ours(log, count, [&](const Record& record) {
+  OurReader(options, 0).read(count, [&](const Record& record) {
     mix(ours, record.offset, record.received_at, record.key, record.value);
   });
   if (bare != ours) die("the log gives other records than the bare client");
@@ -248,29 +287,65 @@ void print(const char* what, const Side& bare, const Side& ours, std::size_t cou
   line("cpu_second", rates_of(bare.cpu, count), rates_of(ours.cpu, count));
 }
 
-void measure_produce(const KafkaLogOptions& options, EventLog& log, std::size_t count) {
+/// `count` records of a round: bare and ours, turn by turn. Each is told how many, after how many.
+void run_round(std::size_t count, Side& bare, Side& ours,
+               const std::function<Cost(std::size_t, std::size_t)>& bare_turn,
+               const std::function<Cost(std::size_t, std::size_t)>& our_turn) {
+  Cost of_bare;
+  Cost of_ours;
+  for (std::size_t done = 0; done < count; done += turn) {
+    const std::size_t some = std::min(turn, count - done);
+    of_bare += bare_turn(some, done);
+    of_ours += our_turn(some, done);
+  }
+  bare.add(of_bare);
+  ours.add(of_ours);
+}
+
+void measure_produce(const KafkaLogOptions& bare_options, EventLog& log, std::size_t count) {
   const auto records = some_records();
+  BareWriter writer(bare_options);
+  // Both meet their brokers before the time is taken.
+  writer.write(records, call);
+  produce_ours(log, records, call);
   Side bare;
   Side ours;
   for (int round = 0; round < rounds; ++round) {
-    bare.add(cost_of([&] { produce_bare(options, records, count); }));
-    ours.add(cost_of([&] { produce_ours(log, records, count); }));
+    run_round(
+        count, bare, ours,
+        [&](std::size_t some, std::size_t) {
+          return cost_of([&] { writer.write(records, some); });
+        },
+        [&](std::size_t some, std::size_t) {
+          return cost_of([&] { produce_ours(log, records, some); });
+        });
   }
   print("produce", bare, ours, count);
 }
 
-void measure_consume(const KafkaLogOptions& options, EventLog& log, std::size_t count) {
-  compare(options, log, count);
+template <typename Reader, typename Take>
+Cost read_turn(const KafkaLogOptions& options, std::size_t some, std::size_t from, Take take) {
+  Reader reader(options, from);
+  reader.read(1, take);
+  return cost_of([&] { reader.read(some - 1, take); });
+}
+
+void measure_consume(const KafkaLogOptions& options, std::size_t count) {
+  compare(options, count);
   Side bare;
   Side ours;
   std::size_t bytes = 0;
   for (int round = 0; round < rounds; ++round) {
-    bare.add(cost_of([&] {
-      BareReader(options).read(count, [&](const auto& message) { bytes += message.len; });
-    }));
-    ours.add(cost_of([&] {
-      consume_ours(log, count, [&](const Record& record) { bytes -= record.value.size(); });
-    }));
+    run_round(
+        count, bare, ours,
+        [&](std::size_t some, std::size_t from) {
+          return read_turn<BareReader>(options, some, from,
+                                       [&](const auto& message) { bytes += message.len; });
+        },
+        [&](std::size_t some, std::size_t from) {
+          return read_turn<OurReader>(options, some, from,
+                                      [&](const Record& record) { bytes -= record.value.size(); });
+        });
   }
   if (bytes != 0) die("the log gives other bytes than the bare client");
   print("consume", bare, ours, count);
@@ -292,6 +367,7 @@ int main(int argc, char** argv) {
   const std::size_t count =
       argc > 2 ? std::strtoull(argv[2], nullptr, 10) / (rounds * call) * (rounds * call)
                : 1'000'000;
+  keep_freed_memory();  // as the product does
   KafkaLogOptions bare;
   bare.properties.common["bootstrap.servers"] = argv[1];
   bare.prefix = "bench" + std::to_string(::getpid()) + "-bare.";
@@ -304,8 +380,8 @@ int main(int argc, char** argv) {
     const auto log = KafkaLog::open(ours);
     if (!log) die(log.error().message);
     measure_produce(bare, **log, count / rounds);
-    measure_consume(ours, **log, count);
   }
+  measure_consume(ours, count);
   remove_topics(bare);
   remove_topics(ours);
   return 0;
