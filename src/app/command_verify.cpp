@@ -28,20 +28,23 @@ Result<verification::Report> verify(schema::Settings settings, const VerifyFlags
   settings.kafka.spool_bytes = 0;
   settings.kafka.create_topics = false;
   Counters counters;
-  BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(settings, counters));
+  BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(settings, counters, EngineUse::reading));
   BB_ASSIGN_OR_RETURN(const auto past, PastEvents::open(engines));
   const verification::Subject subject{.tables = *engines.tables,
                                       .history = past->history(),
                                       .partitions = processed_partitions(*engines.log),
                                       .processors = processor_choice(settings, {})};
   verification::VerifyOptions options;
-  options.replay.memory = settings.processing.memory;
+  // What is computed again is held as the processors have it, and as rows when they have flushed.
+  options.replay.memory = settings.processing.memory / 4 * 3;
+  const ScratchMemory scratch{
+      .held = settings.processing.memory / 4 + settings.storage.memory / 4 * 3,
+      .beneath = settings.storage.memory / 4};
   options.replay.max_records = static_cast<std::size_t>(settings.processing.max_batch);
   options.replay.retention = grain_retention(settings);
   options.threads = std::max(std::thread::hardware_concurrency(), 1U);
   options.kept_differences = flags.differences;
-  return verification::verify(subject, scratch_tables(flags.scratch, settings.storage.memory),
-                              options);
+  return verification::verify(subject, scratch_tables(flags.scratch, scratch), options);
 }
 
 void run(CommandContext& context, const VerifyFlags& flags) {

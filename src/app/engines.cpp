@@ -7,7 +7,6 @@
 
 #include "app/kafka_engine.hpp"
 #include "app/lake.hpp"
-#include "app/open_tables.hpp"
 #include "storage/counted_tables.hpp"
 #include "streams/counted_log.hpp"
 #include "streams/embedded/embedded_log.hpp"
@@ -16,7 +15,7 @@ namespace bytebasket::app {
 namespace {
 
 Result<std::unique_ptr<streams::EventLog>> open_log(const schema::Settings& settings,
-                                                    Counters& counters) {
+                                                    Counters& counters, EngineUse use) {
   if (settings.streams.engine == "kafka") return open_kafka(settings, counters);
   BB_ASSIGN_OR_RETURN(
       auto log, streams::EmbeddedLog::open(
@@ -24,7 +23,8 @@ Result<std::unique_ptr<streams::EventLog>> open_log(const schema::Settings& sett
                      .user_activity_partitions =
                          static_cast<std::int32_t>(settings.streams.user_activity_partitions),
                      .max_queued_records = static_cast<std::size_t>(settings.streams.queue_records),
-                     .max_queued_bytes = settings.streams.queue_bytes}));
+                     .max_queued_bytes = settings.streams.queue_bytes,
+                     .recovery = recovery_for(use)}));
   return log;
 }
 
@@ -44,7 +44,7 @@ Engines::~Engines() {
   if (configured_tables) configured_tables->close();
 }
 
-Result<Engines> open_engines(const schema::Settings& settings, Counters& counters) {
+Result<Engines> open_engines(const schema::Settings& settings, Counters& counters, EngineUse use) {
   const std::filesystem::path folder(settings.data.dir);
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
@@ -52,8 +52,8 @@ Result<Engines> open_engines(const schema::Settings& settings, Counters& counter
     return fail(ErrorCode::unavailable,
                 "cannot create the data folder " + folder.string() + ": " + failed.message());
   }
-  BB_ASSIGN_OR_RETURN(auto log, open_log(settings, counters));
-  BB_ASSIGN_OR_RETURN(auto tables, open_tables(settings));
+  BB_ASSIGN_OR_RETURN(auto log, open_log(settings, counters, use));
+  BB_ASSIGN_OR_RETURN(auto tables, open_tables(settings, use));
   Engines engines;
   engines.log = std::make_unique<streams::CountedLog>(std::move(log), counters.log);
   std::tie(engines.tables, engines.tables_place) = counted(tables.processed, counters.tables);

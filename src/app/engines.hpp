@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/keyspace_generations.hpp"
+#include "app/open_tables.hpp"
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "schema/settings.hpp"
@@ -39,7 +40,8 @@ struct Engines {
 
 /// Opens (or creates) what the settings name, counting into `counters`, which must outlive them.
 /// `already_exists`: another process serves the folder; the message says which.
-Result<Engines> open_engines(const schema::Settings& settings, Counters& counters);
+Result<Engines> open_engines(const schema::Settings& settings, Counters& counters,
+                             EngineUse use = EngineUse::serving);
 
 /// Which of `partitions` this process is to work on: all of them, or what the members of the
 /// consumer group share.

@@ -49,20 +49,25 @@ Result<std::unique_ptr<storage::TableStore>> open_keyspace(const schema::Setting
 #endif
 }
 
+rocks::Recovery recovery_for(EngineUse use) {
+  return use == EngineUse::reading ? rocks::Recovery::memory : rocks::Recovery::files;
+}
+
 Result<std::unique_ptr<storage::TableStore>> open_embedded_tables(
-    const std::filesystem::path& folder, const schema::Settings& settings) {
+    const std::filesystem::path& folder, const schema::Settings& settings, EngineUse use) {
   BB_ASSIGN_OR_RETURN(auto tables,
                       storage::EmbeddedTables::open({.folder = folder,
                                                      .memory_bytes = settings.storage.memory,
-                                                     .atomic = settings.processing.atomic_flush}));
+                                                     .atomic = settings.processing.atomic_flush,
+                                                     .recovery = recovery_for(use)}));
   return std::unique_ptr<storage::TableStore>(std::move(tables));
 }
 
-Result<OpenedTables> open_tables(const schema::Settings& settings) {
+Result<OpenedTables> open_tables(const schema::Settings& settings, EngineUse use) {
   if (settings.storage.engine == "cassandra") return open_cassandra(settings);
   const std::filesystem::path data(settings.data.dir);
   BB_ASSIGN_OR_RETURN(const auto folder, current_tables(data));
-  BB_ASSIGN_OR_RETURN(auto tables, open_embedded_tables(folder, settings));
+  BB_ASSIGN_OR_RETURN(auto tables, open_embedded_tables(folder, settings, use));
   remove_former_tables(data);
   const std::shared_ptr<storage::TableStore> shared = std::move(tables);
   return OpenedTables{.processed = shared, .answering = shared, .configured = {}, .keyspaces = {}};

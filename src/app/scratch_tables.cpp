@@ -11,52 +11,70 @@
 namespace bytebasket::app {
 namespace {
 
-class EmbeddedScratch final : public verification::Scratch {
+/// A folder that goes with whoever made it.
+class ScratchFolder {
  public:
-  static Result<std::unique_ptr<verification::Scratch>> make(const std::filesystem::path& parent,
-                                                             std::size_t memory_bytes) {
-    std::string folder = parent / "bytebasket-scratch-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr) {
-      return fail(ErrorCode::unavailable, "cannot create " + folder + ": " + std::strerror(errno) +
+  static Result<std::unique_ptr<ScratchFolder>> make(const std::filesystem::path& parent) {
+    std::string path = parent / "bytebasket-scratch-XXXXXX";
+    if (::mkdtemp(path.data()) == nullptr) {
+      return fail(ErrorCode::unavailable, "cannot create " + path + ": " + std::strerror(errno) +
                                               ": name another folder with --scratch");
     }
-    std::unique_ptr<EmbeddedScratch> scratch(new EmbeddedScratch(std::move(folder)));
-    BB_ASSIGN_OR_RETURN(scratch->tables_,
-                        storage::EmbeddedTables::open({.folder = scratch->folder_ / "tables",
-                                                       .memory_bytes = memory_bytes,
-                                                       .survives_crash = false,
-                                                       .clock = &scratch->clock_}));
-    return scratch;
+    return std::unique_ptr<ScratchFolder>(new ScratchFolder(std::move(path)));
   }
-
-  ~EmbeddedScratch() override {
-    tables_.reset();
+  ~ScratchFolder() {
     std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
+    std::filesystem::remove_all(path_, ignored);
   }
-  EmbeddedScratch(const EmbeddedScratch&) = delete;
-  EmbeddedScratch& operator=(const EmbeddedScratch&) = delete;
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
 
-  storage::TableStore& tables() override { return *tables_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  explicit ScratchFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  const std::filesystem::path path_;
+};
+
+class EmbeddedScratch final : public verification::Scratch {
+ public:
+  EmbeddedScratch(std::unique_ptr<ScratchFolder> folder, ScratchMemory memory)
+      : folder_(std::move(folder)),
+        tables_([this, memory] { return open(memory.beneath); }, memory.held, clock_) {}
+
+  verification::HeldTables& tables() override { return tables_; }
   verification::ScratchClock& clock() override { return clock_; }
 
  private:
-  explicit EmbeddedScratch(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Result<verification::TablesBeneath> open(std::size_t memory_bytes) {
+    BB_ASSIGN_OR_RETURN(auto tables,
+                        storage::EmbeddedTables::open({.folder = folder_->path() / "tables",
+                                                       .memory_bytes = memory_bytes,
+                                                       .survives_crash = false,
+                                                       .clock = &clock_}));
+    storage::EmbeddedTables& opened = *tables;
+    return verification::TablesBeneath{std::move(tables), [&opened](const storage::NextRow& next) {
+                                         return opened.write_sorted(next);
+                                       }};
+  }
 
-  const std::filesystem::path folder_;
+  const std::unique_ptr<ScratchFolder> folder_;
   verification::ScratchClock clock_;
-  std::unique_ptr<storage::TableStore> tables_;
+  verification::HeldTables tables_;
 };
 
 }  // namespace
 
-verification::MakeScratch scratch_tables(std::string parent, std::size_t memory_bytes) {
-  return [parent = std::move(parent), memory_bytes] {
+verification::MakeScratch scratch_tables(std::string parent, ScratchMemory memory) {
+  return [parent = std::move(parent), memory]() -> Result<std::unique_ptr<verification::Scratch>> {
     std::error_code ignored;
     const std::filesystem::path place = parent.empty()
                                             ? std::filesystem::temp_directory_path(ignored)
                                             : std::filesystem::path(parent);
-    return EmbeddedScratch::make(place, memory_bytes);
+    // Beforehand, so that a folder that cannot be made is known before the work.
+    BB_ASSIGN_OR_RETURN(auto folder, ScratchFolder::make(place));
+    return std::make_unique<EmbeddedScratch>(std::move(folder), memory);
   };
 }
 

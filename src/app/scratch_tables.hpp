@@ -1,6 +1,7 @@
-// Tables in a temporary folder, for rows that are computed again and thrown away.
+// Tables for rows that are computed again and thrown away.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "base/result.hpp"
@@ -8,8 +9,13 @@
 
 namespace bytebasket::app {
 
-/// Makes scratch tables below `parent` (the system's temporary folder when empty), each in a folder
-/// of its own that goes with it. `memory_bytes` bounds what each holds in memory.
-verification::MakeScratch scratch_tables(std::string parent, std::size_t memory_bytes);
+struct ScratchMemory {
+  std::size_t held;     ///< rows, until they pass it
+  std::size_t beneath;  ///< what the tables take into which they go then
+};
+
+/// Makes scratch tables with a folder of their own below `parent` (the system's temporary folder
+/// when empty), which goes with them: for what their memory does not hold.
+verification::MakeScratch scratch_tables(std::string parent, ScratchMemory memory);
 
 }  // namespace bytebasket::app

@@ -136,8 +136,9 @@ Status Database::resume_after_failure() {
 }
 
 rocksdb::DBOptions common_options(const MemoryLimits& limits,
-                                  const std::shared_ptr<rocksdb::Cache>& cache) {
+                                  const std::shared_ptr<rocksdb::Cache>& cache, Recovery recovery) {
   rocksdb::DBOptions options;
+  options.avoid_flush_during_recovery = recovery == Recovery::memory;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   // After a crash the end of the write-ahead log may be torn: everything before the tear counts,

@@ -38,6 +38,12 @@ enum class Durability {
   disk,     ///< survives a power cut: fsynced
 };
 
+/// What becomes of the rows that stand in the write-ahead log alone when a database is opened.
+enum class Recovery {
+  files,   ///< written into table files: the log is never read again
+  memory,  ///< held in memory, and the log is left as it is: for who reads for a while and goes
+};
+
 /// An open RocksDB database. Thread-safe; the destructor closes it.
 class Database {
  public:
@@ -91,6 +97,7 @@ class Database {
 /// Options that both engines share: recovery after a torn tail, few open files, bounded memory,
 /// small info logs.
 rocksdb::DBOptions common_options(const MemoryLimits& limits,
-                                  const std::shared_ptr<rocksdb::Cache>& cache);
+                                  const std::shared_ptr<rocksdb::Cache>& cache,
+                                  Recovery recovery = Recovery::files);
 
 }  // namespace bytebasket::rocks

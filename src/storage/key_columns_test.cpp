@@ -50,6 +50,10 @@ TEST(SplitKey, FindsWhereThePartitionKeyEnds) {
   EXPECT_EQ(parts->clustering, key.clustering_key());
   EXPECT_FALSE(split_key(schema::TableId::visitors, whole + "x"));
   EXPECT_FALSE(split_key(schema::TableId::visitors, whole.substr(0, whole.size() - 1)));
+  for (const std::string& text :
+       {std::string(), std::string("abc"), std::string("\xFF\x01"), std::string("a\0", 2),
+        std::string("a\0b", 3), std::string("a\0\xFF", 3), std::string("a\0\xFF\x01", 4)})
+    EXPECT_FALSE(split_key(schema::TableId::visitors, text));
 }
 
 }  // namespace

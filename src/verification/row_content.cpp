@@ -62,10 +62,13 @@ bool is_bookkeeping(const storage::RowKey& key) {
     return !parts || parts->job != "process";
   }
   if (key.table == TableId::metrics) {
-    // Asked of every row, so the rest of the key is not read.
-    std::string_view rest = key.partition;
-    const auto metric = take_key_text(rest);
-    return metric && metric->empty();
+    // Asked of every row, so nothing of the key is decoded.
+    static const std::string no_name = [] {
+      std::string text;
+      append_key_text(text, "");
+      return text;
+    }();
+    return key.partition.starts_with(no_name);
   }
   return false;
 }

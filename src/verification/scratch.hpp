@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "storage/table_store.hpp"
+#include "verification/held_tables.hpp"
 
 namespace bytebasket::verification {
 
@@ -29,7 +29,7 @@ class ScratchClock final : public Clock {
 class Scratch {
  public:
   virtual ~Scratch() = default;
-  [[nodiscard]] virtual storage::TableStore& tables() = 0;
+  [[nodiscard]] virtual HeldTables& tables() = 0;
   [[nodiscard]] virtual ScratchClock& clock() = 0;
 };
 

@@ -21,6 +21,7 @@ struct Sides {
   Scratch& scratch;
   const Recomputation& recomputation;
   const Horizon& horizon;
+  const Clock& clock;  ///< of the live tables, or near it
 };
 
 /// Walks the live table and looks each row up in the scratch; rows that stand beyond what is
@@ -42,6 +43,7 @@ class TableComparison {
   void add_extra(storage::TableRow row, std::optional<std::size_t> owner);
   [[nodiscard]] bool counts(const storage::RowKey& key, std::string_view scratch_value) const;
   Status find_missing();
+  Status find_missing(const HeldRows& rows);
   Status find_missing(const std::vector<storage::TableRow>& candidates);
 
   Sides sides_;

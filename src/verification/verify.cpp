@@ -107,10 +107,12 @@ Result<Report> verify(const Subject& subject, const MakeScratch& make_scratch,
                                 subject.processors, plans, options.replay);
     BB_RETURN_IF_ERROR(catch_up(subject, plans, recomputation, options.threads));
     MovedRows moved(plans.size(), options.moved_bytes);
-    const Timestamp lasting = SystemClock().now() + comparison_time;
+    const SystemClock system_clock;
+    const Clock& clock = options.clock != nullptr ? *options.clock : system_clock;
+    const Timestamp lasting = clock.now() + comparison_time;
     for (const auto& table : schema::tables()) {
-      TableComparison comparison({subject.tables, *scratch, recomputation, horizon}, table.id,
-                                 moved, findings);
+      TableComparison comparison({subject.tables, *scratch, recomputation, horizon, clock},
+                                 table.id, moved, findings);
       BB_RETURN_IF_ERROR(comparison.run(lasting));
     }
     BB_RETURN_IF_ERROR(moved.compare(subject.tables, recomputation, *scratch, findings));

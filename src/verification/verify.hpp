@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "verification/events_behind.hpp"
 #include "verification/history.hpp"
 #include "verification/partition_replay.hpp"
@@ -36,6 +37,8 @@ struct VerifyOptions {
   std::size_t moved_bytes = 64 << 20;      ///< rows that moved on, until they are compared
   std::size_t kept_differences = 100;      ///< the rest is counted
   std::size_t explained_differences = 20;  ///< those of which the events are looked for
+  /// By which rows of the tables expire; the machine's clock when null. Must outlive the call.
+  const Clock* clock = nullptr;
 };
 
 Result<Report> verify(const Subject& subject, const MakeScratch& make_scratch,

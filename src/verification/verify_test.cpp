@@ -123,6 +123,30 @@ TEST_F(VerifyTest, FindsRowsThatNoEventMakes) {
   }
 }
 
+TEST_F(VerifyTest, FindsTheSameHoweverLittleOfTheScratchIsHeldInMemory) {
+  append(600);
+  process();
+  const storage::TableRow wrong = some_row(TableId::orders);
+  spoil(wrong, "{}");
+  const storage::TableRow gone = some_row(TableId::visitors);
+  ASSERT_TRUE(write_now(*tables_,
+                        {{gone.key, "any", gone.position, timestamp_from_ms(1'000'000'000'000)}}));
+  const schema::OrdersKey order{"nobody's", "state"};
+  const storage::RowKey extra{TableId::orders, order.partition_key(), order.clustering_key()};
+  ASSERT_TRUE(write_now(*tables_, {{extra, "{}", wrong.position, {}}}));
+  for (const std::size_t held : {std::size_t{1}, std::size_t{300'000}, std::size_t{64} << 20}) {
+    SCOPED_TRACE(held);
+    held_bytes_ = held;
+    const Report report = verify();
+    std::map<storage::RowKey, Difference::Kind> found;
+    for (const Difference& difference : report.differences) found[difference.key] = difference.kind;
+    EXPECT_EQ(report.difference_count, 3U) << to_text(report);
+    EXPECT_EQ(found[wrong.key], Difference::Kind::wrong_value);
+    EXPECT_EQ(found[gone.key], Difference::Kind::missing);
+    EXPECT_EQ(found[extra], Difference::Kind::extra);
+  }
+}
+
 TEST_F(VerifyTest, FindsRowsThatAreNewerThanAllThatWasProcessed) {
   append(600);
   process();

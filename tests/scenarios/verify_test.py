@@ -87,6 +87,10 @@ def test_scratch_tables_go_where_they_are_told_and_are_removed(data, tmp_path):
     scratch.mkdir()
     succeed("verify", "--data", data, "--scratch", scratch)
     assert list(scratch.iterdir()) == []
+    little = tmp_path / "little.yml"
+    little.write_text("processing: {memory: 1MiB}\nstorage: {memory: 8MiB}\n")
+    succeed("verify", "--config", little, "--data", data, "--scratch", scratch)
+    assert list(scratch.iterdir()) == []
     ended = run("verify", "--data", data, "--scratch", tmp_path / "nowhere")
     assert ended.returncode != DONE
     assert "nowhere" in ended.stderr

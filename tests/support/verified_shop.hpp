@@ -136,18 +136,28 @@ inline Status process_all(streams::EventLog& log, storage::TableStore& tables,
 
 class EmbeddedScratch final : public verification::Scratch {
  public:
-  explicit EmbeddedScratch(const std::string& folder) {
-    auto opened = storage::EmbeddedTables::open(
-        {.folder = folder, .memory_bytes = 16 << 20, .survives_crash = false, .clock = &clock_});
-    EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
-    tables_ = std::move(*opened);
-  }
-  storage::TableStore& tables() override { return *tables_; }
+  /// Rows beyond `held_bytes` of memory go into tables in `folder`.
+  explicit EmbeddedScratch(std::string folder, std::size_t held_bytes = 1 << 20)
+      : folder_(std::move(folder)), tables_([this] { return open(); }, held_bytes, clock_) {}
+
+  verification::HeldTables& tables() override { return tables_; }
   verification::ScratchClock& clock() override { return clock_; }
 
  private:
+  Result<verification::TablesBeneath> open() {
+    BB_ASSIGN_OR_RETURN(auto tables, storage::EmbeddedTables::open({.folder = folder_,
+                                                                    .memory_bytes = 16 << 20,
+                                                                    .survives_crash = false,
+                                                                    .clock = &clock_}));
+    storage::EmbeddedTables& opened = *tables;
+    return verification::TablesBeneath{std::move(tables), [&opened](const storage::NextRow& next) {
+                                         return opened.write_sorted(next);
+                                       }};
+  }
+
+  const std::string folder_;
   verification::ScratchClock clock_;
-  std::unique_ptr<storage::TableStore> tables_;
+  verification::HeldTables tables_;
 };
 
 /// A log with a small shop's traffic, tables made of it, and a verify over both.
@@ -200,8 +210,8 @@ class VerifiedShop : public ::testing::Test {
     return verification::verify(
         subject,
         [this]() -> Result<std::unique_ptr<verification::Scratch>> {
-          return std::make_unique<EmbeddedScratch>(folder_ /
-                                                   ("scratch" + std::to_string(scratches_++)));
+          return std::make_unique<EmbeddedScratch>(
+              folder_ / ("scratch" + std::to_string(scratches_++)), held_bytes_);
         },
         options);
   }
@@ -251,6 +261,7 @@ class VerifiedShop : public ::testing::Test {
   std::unique_ptr<streams::EventLog> log_;
   std::unique_ptr<storage::TableStore> tables_;
   int scratches_ = 0;
+  std::size_t held_bytes_ = 64 << 20;  ///< of a scratch
 };
 
 }  // namespace bytebasket::testing

@@ -18,6 +18,7 @@
 #include "rocks/store_folder.hpp"
 #include "storage/embedded/newest_wins.hpp"
 #include "storage/embedded/row_codec.hpp"
+#include "storage/embedded/sorted_file.hpp"
 #include "storage/embedded/table_enumeration.hpp"
 #include "storage/embedded/table_scan.hpp"
 
@@ -33,7 +34,13 @@ constexpr std::size_t most_around_a_row = 40;
 /// through them: this bounds how many there can be.
 constexpr std::size_t max_write_buffer = 16 << 20;
 
-rocksdb::ColumnFamilyOptions row_options(std::size_t write_buffer_bytes, const Clock& clock,
+std::size_t write_buffer_size(std::size_t all_buffers, rocks::Recovery recovery) {
+  // Nothing is written then: what was recovered is to stay in one.
+  if (recovery == rocks::Recovery::memory) return all_buffers;
+  return std::min(all_buffers / 2, max_write_buffer);
+}
+
+rocksdb::ColumnFamilyOptions row_options(std::size_t write_buffer, const Clock& clock,
                                          const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
@@ -47,7 +54,7 @@ rocksdb::ColumnFamilyOptions row_options(std::size_t write_buffer_bytes, const C
 
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = std::min(write_buffer_bytes / 2, max_write_buffer);
+  options.write_buffer_size = write_buffer;
   options.max_write_buffer_number = 4;
   options.compression = rocksdb::kLZ4Compression;
   options.level_compaction_dynamic_level_bytes = true;
@@ -118,9 +125,11 @@ Status EmbeddedTables::open_database() {
   const rocks::MemoryLimits memory{options_.memory_bytes, options_.memory_bytes / 4};
   const auto cache = rocksdb::NewLRUCache(memory.cache_bytes);
   BB_ASSIGN_OR_RETURN(
-      database_, rocks::Database::open(options_.folder, rocks::common_options(memory, cache),
-                                       {{rocksdb::kDefaultColumnFamilyName,
-                                         row_options(memory.write_buffer_bytes, clock_, cache)}}));
+      database_, rocks::Database::open(
+                     options_.folder, rocks::common_options(memory, cache, options_.recovery),
+                     {{rocksdb::kDefaultColumnFamilyName,
+                       row_options(write_buffer_size(memory.write_buffer_bytes, options_.recovery),
+                                   clock_, cache)}}));
   return ok();
 }
 
@@ -170,6 +179,12 @@ Status EmbeddedTables::write_by_partition(const std::vector<Mutation>& mutations
     BB_RETURN_IF_ERROR(database_->write(writes[i], rocks::Durability::process));
   }
   return ok();
+}
+
+Status EmbeddedTables::write_sorted(const NextRow& next) {
+  BB_RETURN_IF_ERROR(check_open());
+  const std::string file = options_.folder + "/sorted-" + std::to_string(sorted_files_++) + ".rows";
+  return write_sorted_file(*database_, rows_family, file, next);
 }
 
 void EmbeddedTables::get(std::vector<RowKey> keys, GetCallback done) { done(find(keys)); }

@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "rocks/database.hpp"
+#include "storage/sorted_rows.hpp"
 #include "storage/table_store.hpp"
 
 namespace bytebasket::storage {
@@ -25,6 +27,7 @@ struct EmbeddedTablesOptions {
   /// False for tables that are begun anew after a crash: until sync(), writes are lost with the
   /// process.
   bool survives_crash = true;
+  rocks::Recovery recovery = rocks::Recovery::files;
   /// By which rows expire; the machine's clock when null. Must outlive the store and be
   /// thread-safe.
   const Clock* clock = nullptr;
@@ -50,6 +53,9 @@ class EmbeddedTables final : public TableStore {
   void enumerate(EnumerationRequest request, EnumerateCallback done) override;
   void compare_and_set(RowKey key, std::optional<std::string> expected, std::string value,
                        SwapCallback done) override;
+  /// Upserts rows that come sorted, as a file of their own: for less than half the work of
+  /// write(). After an error some of them may be there.
+  Status write_sorted(const NextRow& next);
   Status sync() override;
   Status compact() override;
   void close() override;
@@ -72,6 +78,7 @@ class EmbeddedTables final : public TableStore {
   const Clock& clock_;
   std::unique_ptr<rocks::Database> database_;
   std::mutex swap_mutex_;
+  std::atomic<std::uint64_t> sorted_files_ = 0;
   std::atomic<bool> closed_ = false;
 };
 

@@ -50,6 +50,44 @@ TEST_F(EmbeddedTablesTest, ARowIsThereUntilItExpiresAndGoneFromThenOn) {
                   ->rows.empty());
 }
 
+TEST_F(EmbeddedTablesTest, ReadsWhatOnlyTheWriteAheadLogHasAndLeavesItThere) {
+  ASSERT_TRUE(write_now(**open(), {{row("1"), "v", {}, {}}}));
+  ASSERT_EQ(stored_bytes(), 0U);
+  options_.recovery = rocks::Recovery::memory;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(get_now(**open(), {row("1")})->at(0)->value, "v");
+    EXPECT_EQ(stored_bytes(), 0U);
+  }
+  ASSERT_TRUE(write_now(**open(), {{row("2"), "w", {}, {}}})) << "though nobody should";
+  options_.recovery = rocks::Recovery::files;
+  const auto tables = open();
+  EXPECT_GT(stored_bytes(), 0U);
+  EXPECT_EQ(get_now(**tables, {row("1")})->at(0)->value, "v");
+  EXPECT_EQ(get_now(**tables, {row("2")})->at(0)->value, "w");
+}
+
+TEST_F(EmbeddedTablesTest, TakesSortedRowsAsAFileUnlessNewerOnesAreThere) {
+  const auto tables = open();
+  const auto position = [](std::int64_t offset) { return Position{Epoch(1), Offset(offset)}; };
+  ASSERT_TRUE(write_now(**tables,
+                        {{row("1"), "old", position(1), {}}, {row("2"), "new", position(9), {}}}));
+  const std::vector<RowKey> keys = {row("1"), row("2"), row("3")};
+  for (const char* value : {"sorted", "again"}) {
+    std::size_t at = 0;
+    ASSERT_TRUE((*tables)->write_sorted([&]() -> std::optional<RowView> {
+      if (at == keys.size()) return std::nullopt;
+      const RowKey& key = keys[at++];
+      return RowView{key.table, key.partition, key.clustering, value, position(5), {}};
+    }));
+    EXPECT_EQ(get_now(**tables, {keys[0]})->at(0)->value, value);
+    EXPECT_EQ(get_now(**tables, {keys[1]})->at(0)->value, "new");
+    EXPECT_EQ(get_now(**tables, {keys[2]})->at(0)->value, value);
+  }
+  ASSERT_TRUE((*tables)->write_sorted([] { return std::nullopt; }));
+  for (const auto& file : std::filesystem::directory_iterator(options_.folder))
+    EXPECT_NE(file.path().extension(), ".rows") << file.path();
+}
+
 TEST_F(EmbeddedTablesTest, CompactionFreesTheBytesOfExpiredRows) {
   const auto tables = open();
   std::vector<Mutation> mutations;

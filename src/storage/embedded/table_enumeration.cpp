@@ -11,12 +11,16 @@
 namespace bytebasket::storage {
 namespace {
 
+/// Rows of a page for which room is made beforehand.
+constexpr std::size_t most_reserved = 4'096;
+
 /// Rows that are looked at once and for all would only drive out of the cache what is in use.
 rocksdb::ReadOptions walk_options(const rocksdb::Slice& end) {
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &end;
   options.fill_cache = false;
-  options.readahead_size = 1 << 20;
+  // About a page of the walk: each page is an iterator of its own, which reads ahead anew.
+  options.readahead_size = 256 << 10;
   return options;
 }
 
@@ -37,6 +41,7 @@ Result<EnumerationPage> enumerate_page(rocks::Database& database, const Enumerat
       database.db().NewIterator(walk_options(end_slice), database.family(0)));
   const std::size_t limit = std::max<std::size_t>(request.limit, 1);
   EnumerationPage page;
+  page.rows.reserve(std::min(limit, most_reserved));
   for (at->Seek(table + request.from); at->Valid(); at->Next()) {
     const auto row = decode_row(at->value().ToStringView());
     const std::string_view key = at->key().ToStringView().substr(table.size());

@@ -83,7 +83,7 @@ Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(EmbeddedLogOptions option
   BB_ASSIGN_OR_RETURN(
       auto database,
       rocks::Database::open(
-          options.folder, rocks::common_options(options.memory, nullptr),
+          options.folder, rocks::common_options(options.memory, nullptr, options.recovery),
           families_of(Topology(options.user_activity_partitions), options.memory, cache)));
   std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(std::move(options), epoch, std::move(database)));
   BB_RETURN_IF_ERROR(log->restore_partitions());

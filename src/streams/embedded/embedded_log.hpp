@@ -31,6 +31,7 @@ struct EmbeddedLogOptions {
   /// A larger record is refused with `invalid_argument`.
   std::size_t max_record_bytes = 8 << 20;
   rocks::MemoryLimits memory{.cache_bytes = 32 << 20, .write_buffer_bytes = 64 << 20};
+  rocks::Recovery recovery = rocks::Recovery::files;
   /// Where the append time comes from; the machine's clock when null. Must outlive the log and be
   /// thread-safe.
   const Clock* clock = nullptr;
