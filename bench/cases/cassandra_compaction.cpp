@@ -1,22 +1,33 @@
-// Which compaction suits the rows of metrics: written again at every flush, kept for a while, read
-// by range. For each strategy the same flushes into a keyspace of its own, and what they cost.
+// Which compaction suits which rows. Each strategy has a keyspace of its own; they take turns flush
+// by flush in one run, so that the machine's other load and the server's warming up hit all alike.
 //
-//   BYTEBASKET_TEST_CASSANDRA=HOST:PORT bench_cassandra_compaction [FLUSHES] [STRATEGY…]
+//   BYTEBASKET_TEST_CASSANDRA=HOST:PORT bench_cassandra_compaction [FLUSHES] [STRATEGY…] (default
+//   600)
 //
-// Prints one line of JSON for each strategy. Memtables are flushed every two seconds, so that a run
-// of a minute leaves as many files as hours do in a shop; what the server's cores do meanwhile is
-// seen in the rows a second.
+// Three tables stand for all: metrics (written again at every flush while their window lasts, read
+// by range, with an expiry), orders (state rows of a large population, written again at random,
+// read one by one), transactions_by_time (written once, the newest page read, with an expiry).
+//
+// Everything is a hundred times smaller than in a shop, so that minutes show what days do there:
+// memtables are flushed every six seconds (about 1 MB), the strategies' own sizes are scaled as
+// much, rows expire after a minute and a half. Prints one line of JSON for each strategy and table:
+// what was written to disk again, what a read costs among the writes and after them, and the space.
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "cases/measure.hpp"
 #include "storage/cassandra/cassandra_schema.hpp"
 #include "storage/cassandra/cassandra_tables.hpp"
@@ -27,27 +38,34 @@ namespace {
 using namespace bytebasket;
 using namespace bytebasket::storage;
 using bench::or_die;
+using schema::TableId;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::size_t series = 1'500;
-constexpr std::int64_t flushes_in_minute = 8;
-constexpr std::size_t reads_after_flush = 4;
+constexpr std::size_t series = 1'500;  ///< of metrics
+constexpr std::int64_t flushes_in_minute = 2;
 constexpr std::int64_t first_minute = 28'000'000;
+constexpr std::uint64_t orders = 50'000;
+constexpr std::size_t orders_in_flush = 600;
+constexpr std::size_t transactions_in_flush = 200;
+constexpr std::chrono::seconds lifetime{90};
+constexpr std::size_t reads_at_rest = 100;
 
 struct Strategy {
   const char* name;
   const char* options;
 };
 
-constexpr std::array<Strategy, 6> strategies = {
-    {{"tiered", "{'class': 'SizeTieredCompactionStrategy'}"},
-     {"leveled", "{'class': 'LeveledCompactionStrategy', 'sstable_size_in_mb': '16'}"},
-     {"windows",
-      "{'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS', "
-      "'compaction_window_size': '1'}"},
-     {"unified_t4", "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'T4'}"},
-     {"unified_l4", "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}"},
-     {"unified_l10", "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L10'}"}}};
+constexpr std::array<Strategy, 4> strategies = {
+    {{"tiered", "{'class': 'SizeTieredCompactionStrategy', 'min_sstable_size': '524288'}"},
+     {"leveled", "{'class': 'LeveledCompactionStrategy', 'sstable_size_in_mb': '2'}"},
+     {"unified_t4",
+      "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'T4', 'flush_size_override': "
+      "'1MiB', 'target_sstable_size': '10MiB', 'min_sstable_size': '1MiB'}"},
+     {"unified_l4",
+      "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4', 'flush_size_override': "
+      "'1MiB', 'target_sstable_size': '10MiB', 'min_sstable_size': '1MiB'}"}}};
+
+constexpr std::array<std::string_view, 3> tables = {"metrics", "orders", "transactions_by_time"};
 
 constexpr CqlMode plain{.consistency = static_cast<std::uint16_t>(Consistency::one),
                         .prepared = false};
@@ -65,30 +83,85 @@ schema::MetricsKey key_of(std::size_t which, std::string_view grain, std::int64_
           0};
 }
 
-/// What one flush writes: of each series the window of every grain that the present minute is in.
-std::vector<Mutation> flush_of(std::int64_t flush, Timestamp now) {
+/// Bytes that do not compress, for what is stored does not either.
+std::string some_bytes(std::string_view seed, std::int64_t flush, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::uint64_t word = hash64(seed, static_cast<std::uint64_t>(flush));
+  for (char& byte : bytes) {
+    word = word * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    byte = static_cast<char>(word >> 56U);
+  }
+  return bytes;
+}
+
+Mutation row(TableId table, std::string partition, std::string clustering, std::int64_t flush,
+             std::size_t size, std::optional<Timestamp> expires) {
+  std::string value = some_bytes(partition + clustering, flush, size);
+  return {{table, std::move(partition), std::move(clustering)},
+          std::move(value),
+          {Epoch(1), Offset(flush)},
+          expires};
+}
+
+/// Of each series the window of every grain that the present minute is in.
+std::vector<Mutation> metrics_of(std::int64_t flush, Timestamp now) {
   std::vector<Mutation> mutations;
-  const std::int64_t minute = first_minute + flush / flushes_in_minute;
   for (std::size_t which = 0; which < series; ++which) {
     for (const std::string_view grain : {"1m", "1h", "1d"}) {
-      const auto key = key_of(which, grain, minute);
-      mutations.push_back({{schema::MetricsKey::table, key.partition_key(), key.clustering_key()},
-                           std::string(40, static_cast<char>('a' + flush % 26)),
-                           {Epoch(1), Offset(flush)},
-                           now + std::chrono::hours(24 * 14)});
+      const auto key = key_of(which, grain, first_minute + flush / flushes_in_minute);
+      mutations.push_back(
+          row(key.table, key.partition_key(), key.clustering_key(), flush, 40, now + lifetime));
     }
   }
   return mutations;
 }
 
-/// A page of the present hour's minutes: what a dashboard asks for.
-double read_hour(TableStore& tables, std::int64_t flush) {
-  const auto key = key_of(0, "1m", first_minute + flush / flushes_in_minute);
-  const auto begin = SteadyClock::now();
-  const auto page = or_die(
-      scan_now(tables, {schema::MetricsKey::table, key.partition_key(), "", "", true, 1000}));
+schema::OrdersKey order(std::uint64_t seed) {
+  return {"order-" + std::to_string(hash64(std::to_string(seed)) % orders), "state"};
+}
+
+std::vector<Mutation> orders_of(std::int64_t flush, Timestamp) {
+  std::map<std::string, Mutation> mutations;  // a row is written once at a position
+  for (std::size_t i = 0; i < orders_in_flush; ++i) {
+    const auto key = order(static_cast<std::uint64_t>(flush) * orders_in_flush + i);
+    mutations.insert_or_assign(key.order_id, row(key.table, key.partition_key(),
+                                                 key.clustering_key(), flush, 300, std::nullopt));
+  }
+  std::vector<Mutation> listed;
+  for (auto& [name, mutation] : mutations) listed.push_back(std::move(mutation));
+  return listed;
+}
+
+std::vector<Mutation> transactions_of(std::int64_t flush, Timestamp now) {
+  std::vector<Mutation> mutations;
+  for (std::size_t i = 0; i < transactions_in_flush; ++i) {
+    const schema::TransactionsByTimeKey key{
+        20'000, timestamp_from_ms(flush * 1'000 + static_cast<std::int64_t>(i)),
+        "transaction-" + std::to_string(i)};
+    mutations.push_back(
+        row(key.table, key.partition_key(), key.clustering_key(), flush, 300, now + lifetime));
+  }
+  return mutations;
+}
+
+void read_page(TableStore& store, TableId table, std::string partition) {
+  const auto page = or_die(scan_now(store, {table, std::move(partition), "", "", true, 1'000}));
   if (page.rows.empty()) bench::die("rows that were written are missing");
-  return std::chrono::duration<double, std::milli>(SteadyClock::now() - begin).count();
+}
+
+/// What a dashboard and the processing ask for, of the table of that number.
+void read(TableStore& store, std::size_t table, std::int64_t flush) {
+  if (table == 0) {
+    const auto key = key_of(0, "1m", first_minute + flush / flushes_in_minute);
+    read_page(store, key.table, key.partition_key());
+  } else if (table == 1) {
+    const auto key = order(static_cast<std::uint64_t>(flush) * 7'919 % orders);
+    static_cast<void>(
+        or_die(get_now(store, {{key.table, key.partition_key(), key.clustering_key()}})));
+  } else {
+    const schema::TransactionsByTimeKey key{20'000, Timestamp{}, ""};
+    read_page(store, key.table, key.partition_key());
+  }
 }
 
 void wait_until_idle(CqlSession& session) {
@@ -100,24 +173,33 @@ void wait_until_idle(CqlSession& session) {
   }
 }
 
-/// Bytes that compactions of the keyspace's metrics have read and written.
-std::pair<std::int64_t, std::int64_t> compacted(CqlSession& session, const std::string& keyspace) {
+/// MiB that compactions of a keyspace's table have read and written.
+std::pair<double, double> compacted(CqlSession& session, std::string_view keyspace,
+                                    std::string_view table) {
   const auto rows =
       or_die(session.query_now("SELECT keyspace_name, columnfamily_name, bytes_in, bytes_out FROM "
                                "system.compaction_history",
                                plain));
-  std::pair<std::int64_t, std::int64_t> bytes;
+  std::pair<double, double> mib;
   CellReader cells = rows.reader();
   for (std::size_t i = 0; i < rows.rows; ++i) {
     const bool ours = cells.take() == keyspace;
-    const bool metrics = cells.take() == "metrics";
-    const std::int64_t in = cells.take_integer();
-    const std::int64_t out = cells.take_integer();
-    if (!ours || !metrics) continue;
-    bytes.first += in;
-    bytes.second += out;
+    const bool this_one = cells.take() == table;
+    const auto in = static_cast<double>(cells.take_integer());
+    const auto out = static_cast<double>(cells.take_integer());
+    if (!ours || !this_one) continue;
+    mib.first += in / (1 << 20);
+    mib.second += out / (1 << 20);
   }
-  return bytes;
+  return mib;
+}
+
+std::int64_t mebibytes(CqlSession& session, const std::string& keyspace, std::string_view table) {
+  const auto rows = or_die(
+      session.query_now("SELECT mebibytes FROM system_views.disk_usage WHERE keyspace_name = '" +
+                            keyspace + "' AND table_name = '" + std::string(table) + "'",
+                        plain));
+  return rows.rows == 0 ? 0 : rows.reader().take_integer();
 }
 
 double part(std::vector<double>& times, double which) {
@@ -125,46 +207,98 @@ double part(std::vector<double>& times, double which) {
   return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * which)];
 }
 
-void measure(CassandraOptions options, const Strategy& strategy, std::int64_t flushes) {
-  options.keyspace = std::string("compaction_") + strategy.name;
-  const auto session = or_die(CqlSession::open(options));
-  or_die(session->query_now("DROP KEYSPACE IF EXISTS " + options.keyspace, plain));
-  or_die(apply_schema(options, [](const SchemaChange&) {}));
-  or_die(session->query_now("ALTER TABLE " + options.keyspace + ".metrics WITH compaction = " +
-                                strategy.options + " AND memtable_flush_period_in_ms = 2000",
-                            plain));
-  const auto tables = or_die(CassandraTables::open(options));
-  std::vector<double> reads;
-  std::size_t rows = 0;
-  double writing = 0;
-  for (std::int64_t flush = 0; flush < flushes; ++flush) {
-    auto mutations = flush_of(flush, SystemClock().now());
-    rows += mutations.size();
-    const auto begin = SteadyClock::now();
-    or_die(write_now(*tables, std::move(mutations)));
-    writing += std::chrono::duration<double>(SteadyClock::now() - begin).count();
-    for (std::size_t i = 0; i < reads_after_flush; ++i) reads.push_back(read_hour(*tables, flush));
+/// One strategy's keyspace, and what was measured of each of its tables.
+class Candidate {
+ public:
+  Candidate(CassandraOptions options, CqlSession& session, const Strategy& strategy)
+      : strategy_(strategy),
+        session_(session),
+        keyspace_(std::string("compaction_") + strategy.name) {
+    options.keyspace = keyspace_;
+    or_die(session.query_now("DROP KEYSPACE IF EXISTS " + keyspace_, plain));
+    or_die(apply_schema(options, [](const SchemaChange&) {}));
+    for (const std::string_view table : tables) {
+      or_die(session.query_now(
+          "ALTER TABLE " + keyspace_ + "." + std::string(table) + " WITH compaction = " +
+              strategy.options + " AND memtable_flush_period_in_ms = 6000 AND gc_grace_seconds = 0",
+          plain));
+    }
+    store_ = or_die(CassandraTables::open(options));
   }
-  const auto written = SteadyClock::now();
-  wait_until_idle(*session);
-  const double rest = std::chrono::duration<double>(SteadyClock::now() - written).count() - 2.5;
-  std::vector<double> quiet;
-  for (int i = 0; i < 200; ++i) quiet.push_back(read_hour(*tables, flushes - 1));
-  const auto [in, out] = compacted(*session, options.keyspace);
-  std::printf(
-      "{\"strategy\":\"%s\",\"rows\":%zu,\"rows_per_second\":%.0f,\"compacted_mib_in\":%.0f,"
-      "\"compacted_mib_out\":%.0f,\"read_ms_p50\":%.1f,\"read_ms_p99\":%.1f,"
-      "\"quiet_read_ms_p50\":%.1f,\"seconds_until_idle\":%.1f}\n",
-      strategy.name, rows, static_cast<double>(rows) / writing, static_cast<double>(in) / (1 << 20),
-      static_cast<double>(out) / (1 << 20), part(reads, 0.5), part(reads, 0.99), part(quiet, 0.5),
-      std::max(rest, 0.0));
-  std::fflush(stdout);
-}
+
+  void turn(std::int64_t flush) {
+    constexpr std::array make = {metrics_of, orders_of, transactions_of};
+    for (std::size_t table = 0; table < tables.size(); ++table) {
+      Measured& into = measured_[table];
+      auto mutations = make[table](flush, SystemClock().now());
+      into.rows += mutations.size();
+      into.writing += seconds_of([&] { or_die(write_now(*store_, std::move(mutations))); });
+      read_into(into.reads, table, flush);
+    }
+  }
+
+  void read_at_rest(std::int64_t flush) {
+    for (std::size_t table = 0; table < tables.size(); ++table) {
+      for (std::size_t i = 0; i < reads_at_rest; ++i) {
+        // Pages that are still there; any order.
+        read_into(measured_[table].at_rest, table,
+                  table == 1 ? static_cast<std::int64_t>(i) : flush);
+      }
+    }
+  }
+
+  void note_space() {
+    for (std::size_t table = 0; table < tables.size(); ++table)
+      measured_[table].mib = mebibytes(session_, keyspace_, tables[table]);
+  }
+
+  void print() {
+    for (std::size_t table = 0; table < tables.size(); ++table) {
+      Measured& of = measured_[table];
+      const auto [in, out] = compacted(session_, keyspace_, tables[table]);
+      std::printf(
+          "{\"table\":\"%s\",\"strategy\":\"%s\",\"rows\":%zu,\"rows_per_second\":%.0f,"
+          "\"compacted_mib_in\":%.0f,\"compacted_mib_out\":%.0f,\"read_ms_p50\":%.1f,"
+          "\"read_ms_p99\":%.1f,\"at_rest_ms_p50\":%.1f,\"at_rest_ms_p99\":%.1f,\"mib\":%lld,"
+          "\"mib_after_expiry\":%lld}\n",
+          tables[table].data(), strategy_.name, of.rows, static_cast<double>(of.rows) / of.writing,
+          in, out, part(of.reads, 0.5), part(of.reads, 0.99), part(of.at_rest, 0.5),
+          part(of.at_rest, 0.99), static_cast<long long>(of.mib),
+          static_cast<long long>(mebibytes(session_, keyspace_, tables[table])));
+    }
+    std::fflush(stdout);
+  }
+
+ private:
+  struct Measured {
+    std::size_t rows = 0;
+    double writing = 0;
+    std::vector<double> reads;    ///< ms, among the writes
+    std::vector<double> at_rest;  ///< ms
+    std::int64_t mib = 0;
+  };
+
+  static double seconds_of(const std::function<void()>& work) {
+    const auto begin = SteadyClock::now();
+    work();
+    return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+  }
+
+  void read_into(std::vector<double>& times, std::size_t table, std::int64_t flush) {
+    times.push_back(1e3 * seconds_of([&] { read(*store_, table, flush); }));
+  }
+
+  const Strategy& strategy_;
+  CqlSession& session_;
+  const std::string keyspace_;
+  std::unique_ptr<TableStore> store_;
+  std::array<Measured, tables.size()> measured_;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::int64_t flushes = argc > 1 ? std::stoll(argv[1]) : 400;
+  const std::int64_t flushes = argc > 1 ? std::stoll(argv[1]) : 600;
   const char* address = std::getenv("BYTEBASKET_TEST_CASSANDRA");
   if (address == nullptr) {
     std::printf(
@@ -174,11 +308,31 @@ int main(int argc, char** argv) {
   }
   CassandraOptions options;
   options.contact_points = {address};
+  options.keyspace = "compaction";
+  const auto session = or_die(CqlSession::open(options));
+  std::vector<std::unique_ptr<Candidate>> candidates;
   for (const Strategy& strategy : strategies) {
     const bool named = std::any_of(argv + std::min(argc, 2), argv + argc, [&](const char* name) {
       return name == std::string_view(strategy.name);
     });
-    if (argc <= 2 || named) measure(options, strategy, flushes);
+    if (argc <= 2 || named)
+      candidates.push_back(std::make_unique<Candidate>(options, *session, strategy));
   }
+  for (std::int64_t flush = 0; flush < flushes; ++flush) {
+    // Each is the first as often as the others.
+    std::rotate(candidates.begin(), candidates.begin() + 1, candidates.end());
+    for (const auto& candidate : candidates) candidate->turn(flush);
+  }
+  wait_until_idle(*session);
+  for (const auto& candidate : candidates) candidate->read_at_rest(flushes - 1);
+  for (const auto& candidate : candidates) candidate->note_space();
+  // One more flush of each after all has expired: what is written then makes room.
+  std::this_thread::sleep_for(lifetime);
+  for (std::int64_t flush = flushes; flush < flushes + 40; ++flush) {
+    for (const auto& candidate : candidates) candidate->turn(flush);
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  wait_until_idle(*session);
+  for (const auto& candidate : candidates) candidate->print();
   return 0;
 }
