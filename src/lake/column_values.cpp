@@ -69,24 +69,22 @@ void ColumnPages::sort(const std::vector<OfRow<Value>>& entries,
   sorted.resize(count);
 }
 
-/// Where neighbours are alike: each run of equal texts once, as a dictionary. False where that does
-/// not pay, and nothing is written.
+/// Where neighbours are alike: only where a text differs from the one before it is it looked up.
+/// (Arrow, where it reads a column as a dictionary, counts on each value standing there once.)
+/// False where a dictionary does not pay, and nothing is written.
 bool ColumnPages::write_runs(ParquetFile& file) {
   constexpr std::size_t judged_after = 1024;
-  dictionary_.clear();
+  runs_.clear();
   ids_.clear();
-  std::size_t runs = 0;
   for (std::size_t i = 0; i < texts_.size(); ++i) {
     fetch(texts_, i);
-    if (i == 0 || !same(texts_[i], texts_[i - 1])) {
-      append_plain(dictionary_, ColumnForm::text, texts_[i]);
-      if (++runs > judged_after && !dictionary_pays(runs, i)) return false;
-    }
-    ids_.push_back(static_cast<std::uint32_t>(runs - 1));
+    const bool as_before = i > 0 && same(texts_[i], texts_[i - 1]);
+    ids_.push_back(as_before ? ids_.back() : runs_.number_of(texts_[i]));
+    const std::size_t different = runs_.values().size();
+    if (different > judged_after && !dictionary_pays(different, i)) return false;
   }
-  if (!dictionary_pays(runs, texts_.size())) return false;
-  file.put_dictionary(dictionary_, runs);
-  put_id_page(file, levels(), ids_, runs - 1);
+  if (!dictionary_pays(runs_.values().size(), texts_.size())) return false;
+  put_coded(file, ColumnForm::text, levels(), runs_, ids_);
   return true;
 }
 

@@ -53,7 +53,7 @@ class ColumnPages {
   std::vector<std::string_view> texts_;
   std::vector<std::int64_t> numbers_;
   std::vector<std::uint32_t> ids_;
-  std::string dictionary_;
+  TextTable runs_;
 };
 
 }  // namespace bytebasket::lake
