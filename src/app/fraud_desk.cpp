@@ -53,7 +53,7 @@ void FraudDesk::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void FraudDesk::score(const std::string& body, Done done) {
+void FraudDesk::score(const std::string& body, const Done& done) {
   const Timestamp now = clock_.now();
   auto attempt = read_payment_attempt(body, now);
   if (!attempt) return done(fail(attempt.error()));
@@ -86,7 +86,7 @@ void FraudDesk::score(const std::string& body, Done done) {
       [] {});
 }
 
-void FraudDesk::label(const std::string& body, Done done) {
+void FraudDesk::label(const std::string& body, const Done& done) {
   const Timestamp now = clock_.now();
   const auto labelled = read_fraud_label(body, now);
   if (!labelled) return done(fail(labelled.error()));

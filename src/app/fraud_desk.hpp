@@ -42,10 +42,10 @@ class FraudDesk {
 
   /// POST /api/v1/fraud/score: appends a Payment Attempted, and answers with its decision. Twenty
   /// parallel attempts see each other, because each is judged at its place in the log.
-  void score(const std::string& body, Done done);
+  void score(const std::string& body, const Done& done);
 
   /// POST /api/v1/fraud/labels: appends a Fraud Labelled.
-  void label(const std::string& body, Done done);
+  void label(const std::string& body, const Done& done);
 
   /// What the transactions processor decided; ignored where nobody waits for it.
   void decided(const processors::DecisionAnswer& answer);

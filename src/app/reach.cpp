@@ -1,7 +1,6 @@
 #include "app/reach.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -12,6 +11,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/errno_message.hpp"
 
 namespace bytebasket::app {
 namespace {
@@ -103,7 +104,7 @@ Error unreached(const std::string& address, int reason) {
     return {ErrorCode::timed_out,
             address + " does not answer: look at the network and its firewalls"};
   }
-  return {ErrorCode::unavailable, address + ": " + std::strerror(reason)};
+  return {ErrorCode::unavailable, address + ": " + errno_message(reason)};
 }
 
 /// Connects to one of the host's addresses.

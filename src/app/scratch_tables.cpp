@@ -2,10 +2,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
+#include "base/errno_message.hpp"
 #include "storage/embedded/embedded_tables.hpp"
 
 namespace bytebasket::app {
@@ -17,7 +17,7 @@ class ScratchFolder {
   static Result<std::unique_ptr<ScratchFolder>> make(const std::filesystem::path& parent) {
     std::string path = parent / "bytebasket-scratch-XXXXXX";
     if (::mkdtemp(path.data()) == nullptr) {
-      return fail(ErrorCode::unavailable, "cannot create " + path + ": " + std::strerror(errno) +
+      return fail(ErrorCode::unavailable, "cannot create " + path + ": " + errno_message(errno) +
                                               ": name another folder with --scratch");
     }
     return std::unique_ptr<ScratchFolder>(new ScratchFolder(std::move(path)));

@@ -15,17 +15,17 @@ namespace bytebasket {
 class SharedText {
  public:
   SharedText() = default;
-  SharedText(std::string text) {
+  SharedText(std::string text) {  // NOLINT(google-explicit-constructor): a text is one
     auto owned = std::make_shared<const std::string>(std::move(text));
     text_ = *owned;
     owner_ = std::move(owned);
   }
-  SharedText(const char* text) : SharedText(std::string(text)) {}
+  SharedText(const char* text) : SharedText(std::string(text)) {}  // NOLINT(google-explicit-*)
   /// `part` lies in what `owner` holds.
   SharedText(std::string_view part, std::shared_ptr<const void> owner)
       : text_(part), owner_(std::move(owner)) {}
 
-  operator std::string_view() const { return text_; }
+  operator std::string_view() const { return text_; }  // NOLINT(google-explicit-constructor)
   [[nodiscard]] std::string_view view() const { return text_; }
   [[nodiscard]] const char* data() const { return text_.data(); }
   [[nodiscard]] std::size_t size() const { return text_.size(); }

@@ -31,7 +31,7 @@ class EventQueue {
   }
 
   /// Puts `text` before what is waiting already.
-  void push_first(std::string text) {
+  void push_first(std::string_view text) {
     const std::lock_guard lock(mutex_);
     waiting_.insert(0, text);
   }

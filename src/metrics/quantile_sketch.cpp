@@ -79,9 +79,10 @@ void QuantileSketch::add(std::int64_t value, std::int64_t weight) {
                        [](const auto& entry, std::int32_t wanted) { return entry.first < wanted; });
   if (at == counts_.end() || at->first != bucket) {
     counts_.insert(at, {bucket, weight});
-  } else if ((at->second += weight) == 0) {
-    counts_.erase(at);
+    return;
   }
+  at->second += weight;
+  if (at->second == 0) counts_.erase(at);
 }
 
 void QuantileSketch::merge(const QuantileSketch& other, std::int64_t sign) {

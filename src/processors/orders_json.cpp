@@ -232,7 +232,7 @@ Result<OrderState> OrderState::decode(std::string_view text) {
 std::size_t OrderState::bytes() const {
   std::size_t bytes = sizeof(*this) + (basket ? bytes_of(basket->lines) : 0);
   for (const Refund& refund : refunds) bytes += sizeof refund + bytes_of(refund.lines);
-  for (const auto& [entity, id] : entities) bytes += sizeof(entity) + sizeof(id) + id.size();
+  for (const auto& entry : entities) bytes += sizeof entry + entry.second.size();
   return bytes;
 }
 

@@ -274,7 +274,7 @@ void Collector::add_routes(http::Server& server) {
   };
   for (const Path& path : paths) {
     server.route("POST", path.path,
-                 [this, call = path.call](std::shared_ptr<const http::Request> request,
+                 [this, call = path.call](const std::shared_ptr<const http::Request>& request,
                                           http::Responder responder) {
                    impl_->take(request, std::move(responder), call);
                  });

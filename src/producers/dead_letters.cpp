@@ -127,6 +127,7 @@ Result<std::vector<NewRecord>> DeadLetters::accepted(
   events::NormalizedItem item = normalizer.normalize(mended ? *mended : letter.payload, envelope);
   if (item.refused) return fail(ErrorCode::conflict, std::move(item.refused->reason));
   std::vector<NewRecord> records;
+  records.reserve(item.events.size());
   for (events::Normalized& event : item.events) {
     records.push_back({.stream = event.transaction ? Stream::transactions : Stream::user_activity,
                        .key = std::move(event.key),

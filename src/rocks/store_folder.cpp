@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -11,6 +10,8 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+
+#include "base/errno_message.hpp"
 
 namespace bytebasket::rocks {
 namespace {
@@ -27,7 +28,7 @@ Error system_error(int error, std::string_view doing, const std::string& path) {
                          : error == EACCES || error == EPERM || error == EROFS
                              ? ErrorCode::permission_denied
                              : ErrorCode::unavailable;
-  return {code, "cannot " + std::string(doing) + " " + path + ": " + std::strerror(error)};
+  return {code, "cannot " + std::string(doing) + " " + path + ": " + errno_message(error)};
 }
 
 /// Writes the whole text, or says why not.

@@ -9,6 +9,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "base/errno_message.hpp"
+
 namespace bytebasket::producers::import_ {
 
 namespace {
@@ -27,7 +29,7 @@ class File {
     std::FILE* file = std::fopen(path.c_str(), "rb");
     if (file == nullptr) {
       const ErrorCode code = errno == ENOENT ? ErrorCode::not_found : ErrorCode::permission_denied;
-      return fail(code, "cannot read " + path + ": " + std::strerror(errno));
+      return fail(code, "cannot read " + path + ": " + errno_message(errno));
     }
     return File(file, path);
   }
@@ -35,7 +37,7 @@ class File {
   Result<std::size_t> read(std::span<char> buffer) {
     const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), file_.get());
     if (size < buffer.size() && std::ferror(file_.get()) != 0) {
-      return fail(ErrorCode::unavailable, "cannot read " + name_ + ": " + std::strerror(errno));
+      return fail(ErrorCode::unavailable, "cannot read " + name_ + ": " + errno_message(errno));
     }
     read_ += size;
     return size;

@@ -107,6 +107,7 @@ constexpr std::array<Preset, 5> presets = {{{"segment", {}},
 
 std::vector<std::string_view> preset_names() {
   std::vector<std::string_view> names;
+  names.reserve(presets.size());
   for (const Preset& preset : presets) names.push_back(preset.name);
   return names;
 }

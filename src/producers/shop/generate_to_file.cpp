@@ -1,8 +1,8 @@
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 
+#include "base/errno_message.hpp"
 #include "producers/shop/generate.hpp"
 
 namespace bytebasket::producers::shop {
@@ -18,7 +18,7 @@ class OutputFile {
     std::FILE* file = std::fopen(path.c_str(), "wb");
     if (file == nullptr) {
       return fail(ErrorCode::invalid_argument,
-                  "cannot write " + path + ": " + std::strerror(errno));
+                  "cannot write " + path + ": " + errno_message(errno));
     }
     return OutputFile(file, path);
   }
@@ -43,7 +43,7 @@ class OutputFile {
 
   Status broken() const {
     const ErrorCode code = errno == ENOSPC ? ErrorCode::resource_exhausted : ErrorCode::unavailable;
-    return fail(code, "cannot write to " + name_ + ": " + std::strerror(errno));
+    return fail(code, "cannot write to " + name_ + ": " + errno_message(errno));
   }
 
   std::unique_ptr<std::FILE, Close> file_;

@@ -80,6 +80,7 @@ GroupAssignment::~GroupAssignment() { leave(); }
 
 Status GroupAssignment::subscribe(const std::vector<Stream>& streams) {
   std::vector<TopicPartition> topics;
+  topics.reserve(streams.size());
   for (const Stream stream : streams)
     topics.push_back({stream, PartitionId(RD_KAFKA_PARTITION_UA)});
   const PartitionList list = list_of(options_, topics);

@@ -154,7 +154,7 @@ std::int32_t KafkaLog::partitions(Stream stream) const { return topology_.partit
 void KafkaLog::append(std::vector<NewRecord> records, AppendCallback done) {
   if (!seen_)
     return done(fail(ErrorCode::unavailable, "kafka has not answered since this process started"));
-  producer_->append(std::move(records), std::move(done));
+  producer_->append(records, std::move(done));
 }
 
 Result<RecordBatch> KafkaLog::read(TopicPartition where, Offset from, const ReadLimits& limits) {

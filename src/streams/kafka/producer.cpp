@@ -73,7 +73,7 @@ Status Producer::reserve(const PendingAppend& append) {
   return ok();
 }
 
-void Producer::append(std::vector<NewRecord> records, EventLog::AppendCallback done) {
+void Producer::append(const std::vector<NewRecord>& records, EventLog::AppendCallback done) {
   if (records.empty()) return done(std::vector<AppendedAt>());
   auto append = place(records, done);
   if (!append) return done(fail(std::move(append).error()));

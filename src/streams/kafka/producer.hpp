@@ -27,7 +27,7 @@ class Producer {
                                                 const Topology& topology);
   ~Producer();
 
-  void append(std::vector<NewRecord> records, EventLog::AppendCallback done);
+  void append(const std::vector<NewRecord>& records, EventLog::AppendCallback done);
 
   /// Answers everything, waiting for the cluster at most `options.patience`.
   void close();
