@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/memory.hpp"
 #include "cases/shop_log.hpp"
 #include "lake/archiver.hpp"
 #include "lake/lake_log.hpp"
@@ -55,6 +56,7 @@ void print(const char* step, const Read& read, double seconds) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();  // as the program does
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const bench::ScratchFolder scratch("bench_archive");
   const std::filesystem::path lake_folder = argc > 2 ? argv[2] : scratch.path() / "lake";

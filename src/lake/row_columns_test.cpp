@@ -45,6 +45,8 @@ class Carts {
     return rows;
   }
   static std::string visitor(std::int64_t i) { return "visitor-" + std::to_string(i % 7); }
+  /// By turns, so that one who comes again does not stand next to himself.
+  static std::string user(std::int64_t i) { return "user-" + std::to_string(i / 7 % 2); }
   static std::string note(std::int64_t i) {
     return std::string(600, static_cast<char>('a' + i % 26));
   }
@@ -61,7 +63,7 @@ class Carts {
     std::string json = R"({"type":"track","event":"Cart Viewed","messageId":"m)" +
                        std::to_string(i) +
                        R"(","timestamp":"2026-11-22T10:00:00.000Z","anonymousId":")" + visitor(i) +
-                       R"(","source":"web","properties":{)";
+                       R"(","userId":")" + user(i) + R"(","source":"web","properties":{)";
     if (cart(i)) json += R"("cart_id":")" + *cart(i) + R"(",)";
     if (value(i))
       json += R"("value":)" + std::to_string(static_cast<double>(*value(i)) / 1e6) + ",";
@@ -132,7 +134,8 @@ TEST_P(RowColumnsTest, AreReadByArrowAsTheyWereAddedAndSorted) {
     ASSERT_EQ(text("key", row), Carts::visitor(i));
     ASSERT_EQ(text("visitor", row), Carts::visitor(i));
     ASSERT_EQ(text("anonymous_id", row), Carts::visitor(i));
-    ASSERT_EQ(text("user_id", row), std::nullopt);
+    ASSERT_EQ(text("user_id", row), Carts::user(i));
+    ASSERT_EQ(text("session_id", row), std::nullopt);
     ASSERT_EQ(text("message_id", row), "m" + std::to_string(i));
     ASSERT_EQ(text("event", row), "Cart Viewed");
     ASSERT_EQ(text("cart_id", row), Carts::cart(i));
@@ -144,6 +147,33 @@ TEST_P(RowColumnsTest, AreReadByArrowAsTheyWereAddedAndSorted) {
       ASSERT_EQ(arrow::Decimal128(value.GetValue(row)), arrow::Decimal128(*Carts::value(i)));
     }
   }
+}
+
+TEST_P(RowColumnsTest, AreTheSameWhereDictionariesAreReadAsSuch) {
+  const auto file = file_of(GetParam());
+  const auto plain = read(file);
+  parquet::ArrowReaderProperties by_dictionary;
+  for (int i = 0; i < plain->num_columns(); ++i) {
+    by_dictionary.set_read_dictionary(i, plain->column(i)->type_id() == arrow::Type::STRING);
+  }
+  const auto reader = *parquet::arrow::FileReader::Make(arrow::default_memory_pool(),
+                                                        reader_of(file), by_dictionary);
+  const auto coded = *(*reader->ReadTable())->CombineChunksToBatch();
+  int compared = 0;
+  for (int i = 0; i < coded->num_columns(); ++i) {
+    if (coded->column(i)->type_id() != arrow::Type::DICTIONARY) continue;
+    const auto& numbers = static_cast<const arrow::DictionaryArray&>(*coded->column(i));
+    const auto& dictionary = static_cast<const arrow::StringArray&>(*numbers.dictionary());
+    const auto& texts = static_cast<const arrow::StringArray&>(*plain->column(i));
+    for (std::int64_t row = 0; row < texts.length(); ++row) {
+      ASSERT_EQ(numbers.IsValid(row), texts.IsValid(row));
+      if (!texts.IsValid(row)) continue;
+      ASSERT_EQ(dictionary.GetView(numbers.GetValueIndex(row)), texts.GetView(row))
+          << plain->schema()->field(i)->name();
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 0);
 }
 
 TEST_P(RowColumnsTest, KeepTheLinesOfEachRow) {
