@@ -65,18 +65,29 @@ Result<std::unique_ptr<Database>> Database::open(
                                          "reach it over HTTP (--url) where the command can");
   }
   if (!status.ok()) return fail(describe(status, "open", folder));
-  std::unique_ptr<Database> database(new Database(std::move(folder), db, std::move(handles)));
+  std::unique_ptr<Database> database(
+      new Database(std::move(folder), db, std::move(handles), options.avoid_flush_during_recovery));
   BB_RETURN_IF_ERROR(note_owner(database->folder_));
   return database;
 }
 
 Database::Database(std::string folder, rocksdb::DB* db,
-                   std::vector<rocksdb::ColumnFamilyHandle*> families)
-    : folder_(std::move(folder)), db_(db), families_(std::move(families)) {}
+                   std::vector<rocksdb::ColumnFamilyHandle*> families, bool only_reads)
+    : folder_(std::move(folder)),
+      db_(db),
+      families_(std::move(families)),
+      only_reads_(only_reads) {}
 
 Database::~Database() {
+  leave_nothing_in_the_log();
   for (auto* family : families_) db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   db_->Close().PermitUncheckedError();
+}
+
+void Database::leave_nothing_in_the_log() {
+  // It only saves time: where it cannot be done the log is read again, as after a crash.
+  if (only_reads_ || failed_ || !check_room()) return;
+  db_->Flush(rocksdb::FlushOptions(), families_).PermitUncheckedError();
 }
 
 Status Database::check_room() const {

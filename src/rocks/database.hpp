@@ -44,7 +44,9 @@ enum class Recovery {
   memory,  ///< held in memory, and the log is left as it is: for who reads for a while and goes
 };
 
-/// An open RocksDB database. Thread-safe; the destructor closes it.
+/// An open RocksDB database. Thread-safe; the destructor closes it, and first writes into table
+/// files what stands in the write-ahead log alone, so that the next start has nothing to read
+/// again.
 class Database {
  public:
   /// Opens (or creates) the database in `folder`, which claim_folder() has accepted. `families`
@@ -78,8 +80,10 @@ class Database {
   static constexpr std::uint64_t reserve_bytes = 16 << 20;
 
  private:
-  Database(std::string folder, rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families);
+  Database(std::string folder, rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families,
+           bool only_reads);
 
+  void leave_nothing_in_the_log();
   [[nodiscard]] Status check_room() const;
   Status resume_after_failure();
   Error note_failure(const rocksdb::Status& status, std::string_view doing);
@@ -87,6 +91,7 @@ class Database {
   const std::string folder_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  const bool only_reads_;
 
   std::mutex failure_mutex_;
   bool failed_ = false;

@@ -26,6 +26,13 @@ class EmbeddedTablesTest : public ::testing::Test {
 
   Result<std::unique_ptr<EmbeddedTables>> open() { return EmbeddedTables::open(options_); }
 
+  /// Goes on with what a process that dies now leaves behind.
+  void die() {
+    const auto left = folder_ / "left";
+    std::filesystem::copy(options_.folder, left);
+    options_.folder = left;
+  }
+
   [[nodiscard]] std::uintmax_t stored_bytes() const {
     std::uintmax_t bytes = 0;
     for (const auto& file : std::filesystem::directory_iterator(options_.folder)) {
@@ -50,8 +57,19 @@ TEST_F(EmbeddedTablesTest, ARowIsThereUntilItExpiresAndGoneFromThenOn) {
                   ->rows.empty());
 }
 
+TEST_F(EmbeddedTablesTest, LeavesNothingInTheWriteAheadLogAloneWhenItIsClosed) {
+  auto tables = open();
+  ASSERT_TRUE(write_now(**tables, {{row("1"), "v", {}, {}}}));
+  ASSERT_EQ(stored_bytes(), 0U);
+  tables->reset();
+  EXPECT_GT(stored_bytes(), 0U);
+  EXPECT_EQ(get_now(**open(), {row("1")})->at(0)->value, "v");
+}
+
 TEST_F(EmbeddedTablesTest, ReadsWhatOnlyTheWriteAheadLogHasAndLeavesItThere) {
-  ASSERT_TRUE(write_now(**open(), {{row("1"), "v", {}, {}}}));
+  const auto dying = open();
+  ASSERT_TRUE(write_now(**dying, {{row("1"), "v", {}, {}}}));
+  die();
   ASSERT_EQ(stored_bytes(), 0U);
   options_.recovery = rocks::Recovery::memory;
   for (int i = 0; i < 2; ++i) {
