@@ -37,7 +37,7 @@ void ShopTraffic::run(Shop shop, const std::stop_token& stop) {
     using Seconds = std::chrono::duration<double>;
     const Timestamp now = SystemClock().now();
     if (progress.shop_time >= now - std::chrono::seconds(1)) caught_up_ = true;
-    past_sent_ = caught_up_ ? 1 : Seconds(progress.shop_time - opened) / Seconds(now - opened);
+    past_sent_ = Seconds(progress.shop_time - opened) / Seconds(now - opened);
   };
   const auto report = generate_through(
       shop, UINT64_MAX, options_.target, Pace{.events_per_second = 0, .live = true},
@@ -50,7 +50,9 @@ void ShopTraffic::run(Shop shop, const std::stop_token& stop) {
 void ShopTraffic::stop() { thread_.reset(); }
 
 ShopTrafficStatus ShopTraffic::status() const {
-  return {count_.events, count_.retries, past_sent_, caught_up_, running_, count_.last_problem()};
+  const bool caught_up = caught_up_;
+  const double past_sent = caught_up ? 1 : past_sent_.load();
+  return {count_.events, count_.retries, past_sent, caught_up, running_, count_.last_problem()};
 }
 
 }  // namespace bytebasket::producers::shop
