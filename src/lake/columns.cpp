@@ -25,8 +25,8 @@ std::shared_ptr<arrow::DataType> line_type() {
 }
 
 std::shared_ptr<arrow::Schema> make_schema() {
-  const auto text = arrow::utf8();
-  const auto bytes = arrow::binary();
+  const auto& text = arrow::utf8();
+  const auto& bytes = arrow::binary();
   const auto field = [](const char* name, const std::shared_ptr<arrow::DataType>& type,
                         bool nullable = true) { return arrow::field(name, type, nullable); };
   return arrow::schema({field("offset", arrow::int64(), false),

@@ -186,6 +186,7 @@ Offset Pipeline::stored(streams::TopicPartition where) const {
 std::vector<streams::TopicPartition> Pipeline::owned() const {
   const std::lock_guard lock(mutex_);
   std::vector<streams::TopicPartition> partitions;
+  partitions.reserve(owners_.size());
   for (const auto& owner : owners_) partitions.push_back(owner->where);
   return partitions;
 }

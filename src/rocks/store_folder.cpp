@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -90,7 +91,9 @@ Result<FolderFormat> parse_format(const std::string& text, const std::string& pa
     }
     const auto number = to_number(value);
     if (!number) {
-      return fail(ErrorCode::corrupt, path + ": '" + line + "' is no line of a format file");
+      std::string problem = path;
+      problem.append(": '").append(line).append("' is no line of a format file");
+      return fail(ErrorCode::corrupt, std::move(problem));
     }
     if (name == "version") {
       format.version = *number;
