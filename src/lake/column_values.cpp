@@ -1,8 +1,8 @@
 #include "lake/column_values.hpp"
 
 #include <algorithm>
-#include <cstring>
 
+#include "base/short_text.hpp"
 #include "lake/coded_column.hpp"
 #include "lake/parquet_file.hpp"
 
@@ -26,8 +26,7 @@ void fetch(std::span<const std::string_view> texts, std::size_t at) {
 }
 
 bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         (a.data() == b.data() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+  return a.size() == b.size() && (a.data() == b.data() || same_text(a, b));
 }
 
 constexpr std::size_t plain_size(std::string_view text) { return 4 + text.size(); }

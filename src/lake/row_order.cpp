@@ -4,18 +4,9 @@
 #include <numeric>
 #include <tuple>
 
+#include "base/short_text.hpp"
+
 namespace bytebasket::lake {
-namespace {
-
-/// The first bytes of a text, such that comparing the numbers compares them.
-std::uint64_t first_bytes(std::string_view text) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i)
-    value = value << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
-  return value;
-}
-
-}  // namespace
 
 std::string_view RowOrder::add(std::string_view visitor, Timestamp time) {
   const std::uint32_t number = visitors_.number_of(visitor);

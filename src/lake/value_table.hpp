@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/hash.hpp"
+#include "base/short_text.hpp"
 
 namespace bytebasket::lake {
 
@@ -17,24 +17,10 @@ inline std::uint64_t table_hash(std::int64_t value) {
   return bits ^ bits >> 32;
 }
 
-/// Of a short text two overlapping words say all.
-inline std::uint64_t table_hash(std::string_view text) {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-  if (text.size() > 16) return hash64(text);
-  if (text.size() >= 8) {
-    std::memcpy(&first, text.data(), 8);
-    std::memcpy(&last, text.data() + text.size() - 8, 8);
-  } else if (text.size() >= 4) {
-    std::memcpy(&first, text.data(), 4);
-    std::memcpy(&last, text.data() + text.size() - 4, 4);
-  } else {
-    for (const char c : text) first = first << 8 | static_cast<unsigned char>(c);
-  }
-  const std::uint64_t mixed = (first ^ text.size()) * 0x9E37'79B9'7F4A'7C15U;
-  const std::uint64_t bits = (mixed ^ mixed >> 29 ^ last) * 0xBF58'476D'1CE4'E5B9U;
-  return bits ^ bits >> 32;
-}
+inline std::uint64_t table_hash(std::string_view text) { return hash_of_text(text); }
+
+inline bool same_value(std::int64_t a, std::int64_t b) { return a == b; }
+inline bool same_value(std::string_view a, std::string_view b) { return same_text(a, b); }
 
 /// Texts are kept as views: what they look at must live until clear(). Not thread-safe.
 template <typename Value>
@@ -46,7 +32,7 @@ class ValueTable {
     std::size_t at = hash & (slots_.size() - 1);
     for (; slots_[at].next != 0; at = (at + 1) & (slots_.size() - 1)) {
       const Slot& slot = slots_[at];
-      if (slot.hash == hash && values_[slot.next - 1] == value) return slot.next - 1;
+      if (slot.hash == hash && same_value(values_[slot.next - 1], value)) return slot.next - 1;
     }
     values_.push_back(value);
     slots_[at] = {hash, static_cast<std::uint32_t>(values_.size())};

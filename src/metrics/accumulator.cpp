@@ -2,13 +2,13 @@
 #include <array>
 
 #include "base/hash.hpp"
+#include "base/short_text.hpp"
 #include "metrics/cell_aggregates.hpp"
 #include "metrics/cell_table.hpp"
 #include "metrics/compiled_plan.hpp"
 #include "metrics/interner.hpp"
 #include "metrics/plan.hpp"
 #include "metrics/roll_up.hpp"
-#include "metrics/short_text.hpp"
 #include "metrics/statement.hpp"
 
 namespace bytebasket::metrics {

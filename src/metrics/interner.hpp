@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/short_text.hpp"
 #include "metrics/hash_index.hpp"
-#include "metrics/short_text.hpp"
 
 namespace bytebasket::metrics {
 

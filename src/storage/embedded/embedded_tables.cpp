@@ -15,6 +15,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "base/crash_point.hpp"
+#include "base/short_text.hpp"
 #include "rocks/store_folder.hpp"
 #include "storage/embedded/newest_wins.hpp"
 #include "storage/embedded/row_codec.hpp"
@@ -92,12 +93,7 @@ struct Place {
 
 /// The table and seven bytes of the partition key, ordered as keys are.
 std::uint64_t front_of(const RowKey& key) {
-  std::uint64_t front = static_cast<std::uint8_t>(key.table);
-  for (std::size_t i = 0; i < 7; ++i) {
-    const bool there = i < key.partition.size();
-    front = front << 8 | (there ? static_cast<std::uint8_t>(key.partition[i]) : 0);
-  }
-  return front;
+  return static_cast<std::uint64_t>(key.table) << 56 | first_bytes(key.partition) >> 8;
 }
 
 Error unreadable(const RowKey& key) {

@@ -1,11 +1,12 @@
-#include "metrics/short_text.hpp"
+#include "base/short_text.hpp"
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
-namespace bytebasket::metrics {
+namespace bytebasket {
 namespace {
 
 std::string text_of_size(std::size_t size) {
@@ -25,6 +26,13 @@ TEST(ShortText, IsTheSameOnlyWhereSizeAndEveryByteAre) {
       EXPECT_FALSE(same_text(text, other)) << size << " bytes, byte " << i;
     }
   }
+}
+
+TEST(ShortText, HasFirstBytesInTheOrderOfTheTexts) {
+  const std::vector<std::string> texts = {"", "a", "aa", "ab", "abcdefg", "abcdefgh", "b", "\xFF"};
+  for (std::size_t i = 1; i < texts.size(); ++i)
+    EXPECT_LT(first_bytes(texts[i - 1]), first_bytes(texts[i])) << texts[i];
+  EXPECT_EQ(first_bytes("abcdefgh1"), first_bytes("abcdefgh2"));
 }
 
 TEST(ShortText, HashesSizeAndEveryByte) {
@@ -48,4 +56,4 @@ TEST(ShortText, HashesSizeAndEveryByte) {
 }
 
 }  // namespace
-}  // namespace bytebasket::metrics
+}  // namespace bytebasket

@@ -1,13 +1,11 @@
-// Short texts compared and hashed without a call: what the accumulator does most.
+// Short texts compared and hashed without a call: what tables of values do most.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
-#include "metrics/int128.hpp"
-
-namespace bytebasket::metrics {
+namespace bytebasket {
 
 inline bool same_text(std::string_view a, std::string_view b) {
   const std::size_t size = a.size();
@@ -38,9 +36,10 @@ inline std::uint64_t hash_of_text(std::string_view text) {
     std::memcpy(&value, text.data() + at, sizeof(Word));
     return static_cast<std::uint64_t>(value);
   };
+  __extension__ using Product = unsigned __int128;
   const auto mix = [](std::uint64_t a, std::uint64_t b) {
-    const UInt128 product =
-        static_cast<UInt128>(a ^ 0x9E37'79B9'7F4A'7C15) * (b ^ 0xA076'1D64'78BD'642F);
+    const Product product =
+        static_cast<Product>(a ^ 0x9E37'79B9'7F4A'7C15) * (b ^ 0xA076'1D64'78BD'642F);
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
   const std::size_t size = text.size();
@@ -57,4 +56,12 @@ inline std::uint64_t hash_of_text(std::string_view text) {
   return mix(bytes, 0);
 }
 
-}  // namespace bytebasket::metrics
+/// The first eight bytes as a number: of two texts that differ in it, the smaller has the smaller.
+inline std::uint64_t first_bytes(std::string_view text) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    value = value << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
+  return value;
+}
+
+}  // namespace bytebasket
