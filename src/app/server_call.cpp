@@ -78,18 +78,13 @@ Result<std::string> get_from_server(const ServerAddress& server, const std::stri
   return call(server, "GET", target, "");
 }
 
-Result<std::string> post_to_server(const ServerAddress& server, const std::string& target,
-                                   std::string body) {
-  return call(server, "POST", target, std::move(body));
-}
-
 Result<std::string> get_from_server(const CommandContext& context, const std::string& target) {
   return get_from_server(address_of(context), target);
 }
 
 Result<std::string> post_to_server(const CommandContext& context, const std::string& target,
                                    std::string body) {
-  return post_to_server(address_of(context), target, std::move(body));
+  return call(address_of(context), "POST", target, std::move(body));
 }
 
 }  // namespace bytebasket::app

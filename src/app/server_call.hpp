@@ -29,8 +29,6 @@ struct ServerAddress {
 /// `invalid_argument` for 400 and 413, `permission_denied` for 401 and 403, `not_found` for 404,
 /// `conflict` for 409, else `unavailable`.
 Result<std::string> get_from_server(const ServerAddress& server, const std::string& target);
-Result<std::string> post_to_server(const ServerAddress& server, const std::string& target,
-                                   std::string body);
 
 /// The same, of the server that the flags name.
 Result<std::string> get_from_server(const CommandContext& context, const std::string& target);

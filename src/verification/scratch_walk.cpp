@@ -93,8 +93,11 @@ void ScratchWalk::pass_held() {
 }
 
 Status ScratchWalk::finish() {
-  if (held_ != nullptr) pass_held();
-  while (held_ == nullptr && more_) BB_RETURN_IF_ERROR(next_page());
+  if (held_ != nullptr) {
+    pass_held();
+    return ok();
+  }
+  while (more_) BB_RETURN_IF_ERROR(next_page());
   return ok();
 }
 

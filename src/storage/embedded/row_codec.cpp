@@ -7,10 +7,15 @@ namespace bytebasket::storage {
 std::string row_key(TableId table, std::string_view partition, std::string_view clustering) {
   std::string key;
   key.reserve(1 + partition.size() + clustering.size());
-  key.push_back(static_cast<char>(table));
-  key.append(partition);
-  key.append(clustering);
+  append_row_key(key, table, partition, clustering);
   return key;
+}
+
+void append_row_key(std::string& out, TableId table, std::string_view partition,
+                    std::string_view clustering) {
+  out.push_back(static_cast<char>(table));
+  out.append(partition);
+  out.append(clustering);
 }
 
 std::string end_of_prefix(std::string prefix) {

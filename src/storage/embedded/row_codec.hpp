@@ -16,6 +16,8 @@
 namespace bytebasket::storage {
 
 std::string row_key(TableId table, std::string_view partition, std::string_view clustering);
+void append_row_key(std::string& out, TableId table, std::string_view partition,
+                    std::string_view clustering);
 
 /// The key after all keys that start with `prefix`.
 std::string end_of_prefix(std::string prefix);

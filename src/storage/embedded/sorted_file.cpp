@@ -19,8 +19,8 @@ Result<bool> write_rows(rocks::Database& database, rocksdb::SstFileWriter& write
   bool any = false;
   while (const auto row = next()) {
     any = true;
-    key.assign(1, static_cast<char>(row->table));
-    key.append(row->partition).append(row->clustering);
+    key.clear();
+    append_row_key(key, row->table, row->partition, row->clustering);
     value = encode_row_head(row->position, row->expires_at);
     value.append(row->value);
     const auto status = writer.Merge(key, value);
