@@ -1,5 +1,6 @@
 #include "streams/embedded/embedded_log.hpp"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -92,7 +93,7 @@ TEST_F(EmbeddedLogTest, RefusesAFolderOfANewerVersionAndOneOfAnotherKind) {
       << tables.error().message;
 }
 
-TEST_F(EmbeddedLogTest, TellsASecondProcessWhichOneHoldsTheFolder) {
+TEST_F(EmbeddedLogTest, SaysThatItsOwnProcessHoldsTheFolder) {
   const auto log = open();
   ASSERT_TRUE(log);
   const auto same = open();
@@ -100,18 +101,62 @@ TEST_F(EmbeddedLogTest, TellsASecondProcessWhichOneHoldsTheFolder) {
   EXPECT_EQ(same.error().code, ErrorCode::conflict);
   EXPECT_NE(same.error().message.find("held by this process"), std::string::npos)
       << same.error().message;
+}
 
-  const pid_t parent = ::getpid();
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto second = EmbeddedLog::open(options_);
-    const bool told = !second && second.error().message.find("process " + std::to_string(parent)) !=
-                                     std::string::npos;
-    ::_exit(told ? 0 : 1);
+/// A child that holds the log's folder until it is let go. It is forked while this process has no
+/// log open and so no threads: a child of a threaded process may wait for ever for a lock of the
+/// heap that a thread held which it does not have.
+class FolderHolder {
+ public:
+  explicit FolderHolder(const EmbeddedLogOptions& options) {
+    std::array<int, 2> opened{};
+    std::array<int, 2> let_go{};
+    if (::pipe(opened.data()) != 0 || ::pipe(let_go.data()) != 0) return;
+    child_ = ::fork();
+    if (child_ == 0) {
+      ::close(let_go[1]);
+      const auto log = EmbeddedLog::open(options);
+      char byte = log ? 'y' : 'n';
+      const bool said = ::write(opened[1], &byte, 1) == 1;
+      ::_exit(said && ::read(let_go[0], &byte, 1) == 0 ? 0 : 1);
+    }
+    ::close(opened[1]);
+    ::close(let_go[0]);
+    let_go_ = let_go[1];
+    char byte = 'n';
+    holds_ = ::read(opened[0], &byte, 1) == 1 && byte == 'y';
+    ::close(opened[0]);
   }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  FolderHolder(const FolderHolder&) = delete;
+  FolderHolder& operator=(const FolderHolder&) = delete;
+  ~FolderHolder() {
+    ::close(let_go_);
+    int status = 0;
+    EXPECT_EQ(::waitpid(child_, &status, 0), child_);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+
+  bool holds() const { return holds_; }
+  pid_t process() const { return child_; }
+
+ private:
+  pid_t child_ = -1;
+  int let_go_ = -1;
+  bool holds_ = false;
+};
+
+TEST_F(EmbeddedLogTest, TellsASecondProcessWhichOneHoldsTheFolder) {
+  {
+    const FolderHolder holder(options_);
+    ASSERT_TRUE(holder.holds());
+    const auto second = open();
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, ErrorCode::conflict);
+    EXPECT_NE(second.error().message.find("process " + std::to_string(holder.process())),
+              std::string::npos)
+        << second.error().message;
+  }
+  EXPECT_TRUE(open()) << "a folder whose holder is gone is free";
 }
 
 TEST_F(EmbeddedLogTest, RefusesARecordBeyondItsLimit) {
