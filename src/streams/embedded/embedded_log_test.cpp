@@ -1,10 +1,14 @@
 #include "streams/embedded/embedded_log.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,51 +107,79 @@ TEST_F(EmbeddedLogTest, SaysThatItsOwnProcessHoldsTheFolder) {
       << same.error().message;
 }
 
-/// A child that holds the log's folder until it is let go. It is forked while this process has no
-/// log open and so no threads: a child of a threaded process may wait for ever for a lock of the
-/// heap that a thread held which it does not have.
+/// This very program, started anew to run one test in the part of the process that holds a folder
+/// until it is let go. A mere fork would not do: the child of a process that has had threads may
+/// wait for ever for a lock of the heap that one of them held.
 class FolderHolder {
  public:
-  explicit FolderHolder(const EmbeddedLogOptions& options) {
-    std::array<int, 2> opened{};
-    std::array<int, 2> let_go{};
-    if (::pipe(opened.data()) != 0 || ::pipe(let_go.data()) != 0) return;
-    child_ = ::fork();
-    if (child_ == 0) {
-      ::close(let_go[1]);
-      const auto log = EmbeddedLog::open(options);
-      char byte = log ? 'y' : 'n';
-      const bool said = ::write(opened[1], &byte, 1) == 1;
-      ::_exit(said && ::read(let_go[0], &byte, 1) == 0 ? 0 : 1);
-    }
-    ::close(opened[1]);
-    ::close(let_go[0]);
-    let_go_ = let_go[1];
-    char byte = 'n';
-    holds_ = ::read(opened[0], &byte, 1) == 1 && byte == 'y';
-    ::close(opened[0]);
+  static constexpr const char* folder_variable = "BYTEBASKET_TEST_HOLDS_FOLDER";
+
+  FolderHolder(const std::string& test, const std::string& folder) {
+    std::array<int, 2> input{};
+    std::array<int, 2> output{};
+    if (::pipe2(input.data(), O_CLOEXEC) != 0 || ::pipe2(output.data(), O_CLOEXEC) != 0) return;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe");
+    std::string filter = "--gtest_filter=" + test;
+    std::string name = program;
+    std::array<char*, 3> arguments = {name.data(), filter.data(), nullptr};
+    ::setenv(folder_variable, folder.c_str(), 1);
+    if (::posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments.data(), environ) !=
+        0)
+      process_ = -1;
+    ::unsetenv(folder_variable);
+    posix_spawn_file_actions_destroy(&actions);
+    ::close(input[0]);
+    ::close(output[1]);
+    input_ = input[1];
+    output_ = output[0];
   }
   FolderHolder(const FolderHolder&) = delete;
   FolderHolder& operator=(const FolderHolder&) = delete;
   ~FolderHolder() {
-    ::close(let_go_);
+    ::close(input_);
+    std::array<char, 4096> rest{};
+    while (::read(output_, rest.data(), rest.size()) > 0) continue;
+    ::close(output_);
     int status = 0;
-    EXPECT_EQ(::waitpid(child_, &status, 0), child_);
+    EXPECT_EQ(::waitpid(process_, &status, 0), process_);
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   }
 
-  bool holds() const { return holds_; }
-  pid_t process() const { return child_; }
+  /// Waits until the process says whether it holds the folder.
+  bool holds() const {
+    std::string said;
+    for (char byte = 0; ::read(output_, &byte, 1) == 1;) {
+      said += byte;
+      if (said.ends_with("holds it\n")) return true;
+    }
+    return false;
+  }
+  pid_t process() const { return process_; }
+
+  /// The part of the process that holds.
+  static void hold(EmbeddedLogOptions options) {
+    options.folder = std::getenv(folder_variable);
+    const auto log = EmbeddedLog::open(options);
+    ASSERT_TRUE(log) << log.error().message;
+    std::cout << "holds it" << std::endl;
+    EXPECT_EQ(std::cin.get(), std::char_traits<char>::eof());
+  }
 
  private:
-  pid_t child_ = -1;
-  int let_go_ = -1;
-  bool holds_ = false;
+  pid_t process_ = -1;
+  int input_ = -1;
+  int output_ = -1;
 };
 
 TEST_F(EmbeddedLogTest, TellsASecondProcessWhichOneHoldsTheFolder) {
+  if (std::getenv(FolderHolder::folder_variable) != nullptr) return FolderHolder::hold(options_);
   {
-    const FolderHolder holder(options_);
+    const FolderHolder holder("EmbeddedLogTest.TellsASecondProcessWhichOneHoldsTheFolder",
+                              options_.folder);
     ASSERT_TRUE(holder.holds());
     const auto second = open();
     ASSERT_FALSE(second);
