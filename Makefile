@@ -15,9 +15,13 @@ help: ## Say what the targets do
 setup: ## Install what building and testing needs (Debian packages, .venv, npm packages)
 	@scripts/setup.sh test
 
+# Only where a source is newer: a new dashboard makes the program link anew.
 web: ## Build the dashboard
 	@scripts/setup.sh build
-	@if [ -e web/package.json ]; then npm run --silent --prefix web build; fi
+	@$(MAKE) --silent web/dist/index.html
+
+web/dist/index.html: $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print)
+	@npm run --silent --prefix web build
 
 build: web ## Build what is shipped: build/release/bytebasket
 	@cmake --preset release
