@@ -49,7 +49,7 @@ void set_up_logging(const schema::Settings& settings) {
 
 bool is_terminal(int file) { return ::isatty(file) == 1; }
 
-std::optional<Configuration> CommandContext::configuration() {
+std::optional<ReadConfiguration> CommandContext::read_configuration() {
   std::vector<SettingOverride> overrides;
   if (data) overrides.push_back({"--data", "data.dir", *data});
   if (listen) {
@@ -64,14 +64,19 @@ std::optional<Configuration> CommandContext::configuration() {
   if (roles) overrides.push_back({"--roles", "service.roles", *roles});
   std::optional<std::filesystem::path> file;
   if (config) file = *config;
-  auto loaded = load_configuration(file, process_environment(), overrides);
-  if (!loaded) {
-    std::cerr << loaded.error().message << '\n';
+  return app::read_configuration(file, process_environment(), overrides);
+}
+
+std::optional<Configuration> CommandContext::configuration() {
+  auto read = read_configuration();
+  if (!read) return std::nullopt;
+  if (!read->mistakes.empty()) {
+    std::cerr << read->mistakes << '\n';
     exit_code = ExitCode::configuration;
     return std::nullopt;
   }
-  set_up_logging(loaded->settings);
-  return std::move(*loaded);
+  set_up_logging(read->configuration.settings);
+  return std::move(read->configuration);
 }
 
 void CommandContext::report(const Error& error) {
@@ -108,13 +113,23 @@ void add_place_flags(CLI::App& command, CommandContext& context) {
       ->type_name("TOKEN");
 }
 
-void add_format_flag(CLI::App& command, CommandContext& context, bool csv) {
-  std::map<std::string, OutputFormat> formats = {{"text", OutputFormat::text},
-                                                 {"json", OutputFormat::json}};
-  if (csv) formats.emplace("csv", OutputFormat::csv);
-  command.add_option("--format", context.format, "Form of the output")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->type_name(csv ? "text|json|csv" : "text|json")
+void add_format_flag(CLI::App& command, CommandContext& context, bool csv, const char* name,
+                     const char* help) {
+  const std::string allowed = csv ? "text|json|csv" : "text|json";
+  command
+      .add_option_function<std::string>(
+          name,
+          [&context, name, csv, allowed](const std::string& text) {
+            if (text == "json") {
+              context.format = OutputFormat::json;
+            } else if (csv && text == "csv") {
+              context.format = OutputFormat::csv;
+            } else if (text != "text") {
+              throw CLI::ValidationError(name, "'" + text + "' is not allowed: " + allowed);
+            }
+          },
+          help)
+      ->type_name(allowed)
       ->default_str("text");
 }
 
@@ -128,6 +143,12 @@ int run_command_line(int argc, const char* const* argv) {
                          add_doctor, add_dead_letters, add_evaluate, add_verify, add_rebuild,
                          add_lake, add_retention, add_topics, add_schema, add_completions}) {
     add(app, context);
+  }
+  const std::string first = argc > 1 ? argv[1] : "-";
+  const auto is_first = [&first](const CLI::App* each) { return each->get_name() == first; };
+  if (!first.starts_with('-') && app.get_subcommands(is_first).empty()) {
+    context.report_usage("there is no command '" + first + "'; bytebasket --help lists them");
+    return static_cast<int>(context.exit_code);
   }
   try {
     app.parse(argc, argv);

@@ -33,8 +33,10 @@ struct CommandContext {
   OutputFormat format = OutputFormat::text;
   ExitCode exit_code = ExitCode::done;
 
-  /// Flags over environment over file over defaults. Prints all mistakes and sets exit code 78 when
-  /// there are any.
+  /// Flags over environment over file over defaults, with all mistakes. Nothing where a flag is no
+  /// setting: it is said.
+  std::optional<ReadConfiguration> read_configuration();
+  /// The same; prints all mistakes and sets exit code 78 when there are any.
   std::optional<Configuration> configuration();
 
   /// Prints `bytebasket: message` to standard error and sets the exit code that goes with the
@@ -47,7 +49,9 @@ void add_config_flag(CLI::App& command, CommandContext& context);
 void add_data_flag(CLI::App& command, CommandContext& context);
 /// `--data DIR` or `--url URL [--token TOKEN]`, not both.
 void add_place_flags(CLI::App& command, CommandContext& context);
-void add_format_flag(CLI::App& command, CommandContext& context, bool csv);
+/// `--format text|json[|csv]`, or another name that says what has the form.
+void add_format_flag(CLI::App& command, CommandContext& context, bool csv,
+                     const char* name = "--format", const char* help = "Form of the output");
 
 /// True where messages may have colour and progress bars may move.
 bool is_terminal(int file);

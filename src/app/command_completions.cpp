@@ -71,7 +71,7 @@ void add_completions(CLI::App& app, CommandContext&) {
   auto* command = app.add_subcommand("completions",
                                      "Print completions for a shell, to be sourced or installed");
   auto* shell = command->add_option("shell", "bash, zsh or fish")->required();
-  shell->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  shell->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
   command->callback([&app, shell] {
     const auto flags = flags_by_command(app);
     const auto name = shell->as<std::string>();

@@ -28,6 +28,7 @@ constexpr std::uint64_t letters_at_once = 100;
 
 struct Flags {
   std::string stream = "user-activity";
+  bool stream_named = false;
   std::uint64_t offset = 0;
   std::uint64_t limit = 100;
   std::string edited;  ///< file that holds the mended payload
@@ -86,11 +87,22 @@ Result<Json> page_of(const Desk& desk, const std::string& stream, std::uint64_t 
                            {"limit", std::to_string(std::min(limit, letters_at_once))}}));
 }
 
+/// Who named no stream is told of letters in the one that was not listed.
+Status say_where_others_are(const Desk& desk, const Flags& flags) {
+  if (flags.stream_named) return ok();
+  constexpr const char* other = "transactions";
+  BB_ASSIGN_OR_RETURN(const Json page, page_of(desk, other, 0, 1));
+  if (!page["letters"].empty())
+    std::cerr << "orders and payments have some, too: --stream " << other << '\n';
+  return ok();
+}
+
 void list(CommandContext& context, const Flags& flags) {
   with_desk(context, [&](const Desk& desk) -> Status {
     std::uint64_t from = flags.offset;
     std::uint64_t left = flags.limit;
-    while (left > 0) {
+    bool more = true;
+    while (left > 0 && more) {
       BB_ASSIGN_OR_RETURN(const Json page, page_of(desk, flags.stream, from, left));
       for (const Json& letter : page["letters"]) {
         --left;
@@ -101,11 +113,12 @@ void list(CommandContext& context, const Flags& flags) {
                     << letter["reason"].get<std::string>() << '\n';
         }
       }
-      if (!page.contains("next")) break;
-      from = page["next"].get<std::uint64_t>();
+      more = page.contains("next");
+      if (more) from = page["next"].get<std::uint64_t>();
     }
     if (left == flags.limit) std::cerr << "no dead letters in " << flags.stream << '\n';
-    return ok();
+    if (more) std::cerr << "there are more: --from " << from << '\n';
+    return say_where_others_are(desk, flags);
   });
 }
 
@@ -196,7 +209,10 @@ void add_dead_letters(CLI::App& app, CommandContext& context) {
   listed->add_option("--from", flags->offset, "First offset")->capture_default_str();
   listed->add_option("--limit", flags->limit, "Most letters")->capture_default_str();
   add_format_flag(*listed, context, false);
-  listed->callback([&context, flags] { list(context, *flags); });
+  listed->callback([&context, flags, listed] {
+    flags->stream_named = listed->count("--stream") > 0;
+    list(context, *flags);
+  });
 
   auto* shown = add("show", "The payload of one");
   shown->add_option("offset", flags->offset, "Its offset")->required();

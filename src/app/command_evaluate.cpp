@@ -69,8 +69,8 @@ void add_evaluate(CLI::App& app, CommandContext& context) {
       "evaluate",
       "Compare fraud decisions with the labels that came later: precision, recall, by rule");
   auto flags = std::make_shared<EvaluateFlags>();
-  command->add_option("what", flags->what, "fraud")
-      ->check(CLI::IsMember({"fraud"}))
+  command->add_option("what", flags->what, "fraud: there is nothing else yet")
+      ->check(CLI::IsMember({"fraud"}).description(""))
       ->capture_default_str();
   command->add_option("--from", flags->from, "First moment")->type_name("TIME");
   command->add_option("--to", flags->to, "First moment no longer looked at")->type_name("TIME");

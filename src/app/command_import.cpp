@@ -186,12 +186,7 @@ void add_import(CLI::App& app, CommandContext& context) {
       ->type_name("FORMAT|MAPPING.yml");
   command->add_option("--write-key", flags->write_key, "Write key for --url")
       ->capture_default_str();
-  std::map<std::string, OutputFormat> formats = {{"text", OutputFormat::text},
-                                                 {"json", OutputFormat::json}};
-  command->add_option("--report", context.format, "Form of the report")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->type_name("text|json")
-      ->default_str("text");
+  add_format_flag(*command, context, false, "--report", "Form of the report");
   add_place_flags(*command, context);
   command->callback([&context, flags] { run_import(context, *flags); });
 }

@@ -15,16 +15,16 @@ void add_validate(CLI::App& app, CommandContext& context) {
   command->add_option("config", context.config, "Configuration file (YAML)")->type_name("FILE");
   add_config_flag(*command, context);
   command->callback([&context] {
-    const auto configuration = context.configuration();
-    if (!configuration) return;
-    const auto documents = read_documents(configuration->settings);
-    if (!documents) {
-      std::cerr << documents.error().message << '\n';
-      context.exit_code = ExitCode::configuration;
-      return;
-    }
-    if (const auto kafka = check_kafka(configuration->settings); !kafka) {
-      std::cerr << kafka.error().message << '\n';
+    const auto read = context.read_configuration();
+    if (!read) return;
+    // The files that it names are checked too where it has mistakes itself: all are said at once.
+    const schema::Settings& settings = read->configuration.settings;
+    const auto documents = read_documents(settings);
+    const auto kafka = check_kafka(settings);
+    if (!read->mistakes.empty()) std::cerr << read->mistakes << '\n';
+    if (!documents) std::cerr << documents.error().message << '\n';
+    if (!kafka) std::cerr << kafka.error().message << '\n';
+    if (!read->mistakes.empty() || !documents || !kafka) {
       context.exit_code = ExitCode::configuration;
       return;
     }

@@ -113,16 +113,13 @@ class ConfigurationLoader {
     }
   }
 
-  Result<Configuration> finish() {
+  ReadConfiguration finish() {
     check_access();
     check_limits();
-    if (!errors_.lines().empty()) {
-      std::string message;
-      for (const std::string& line : errors_.lines())
-        message += (message.empty() ? "" : "\n") + line;
-      return fail(ErrorCode::invalid_argument, std::move(message));
-    }
-    return std::move(configuration_);
+    std::string mistakes;
+    for (const std::string& line : errors_.lines())
+      mistakes += (mistakes.empty() ? "" : "\n") + line;
+    return {std::move(configuration_), std::move(mistakes)};
   }
 
  private:
@@ -264,14 +261,22 @@ std::map<std::string, std::string> process_environment() {
   return variables;
 }
 
-Result<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
-                                         const std::map<std::string, std::string>& environment,
-                                         const std::vector<SettingOverride>& overrides) {
+ReadConfiguration read_configuration(const std::optional<std::filesystem::path>& file,
+                                     const std::map<std::string, std::string>& environment,
+                                     const std::vector<SettingOverride>& overrides) {
   ConfigurationLoader loader;
   if (file) loader.take_file(*file);
   loader.take_environment(environment);
   loader.take_overrides(overrides);
   return loader.finish();
+}
+
+Result<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
+                                         const std::map<std::string, std::string>& environment,
+                                         const std::vector<SettingOverride>& overrides) {
+  ReadConfiguration read = read_configuration(file, environment, overrides);
+  if (!read.mistakes.empty()) return fail(ErrorCode::invalid_argument, std::move(read.mistakes));
+  return std::move(read.configuration);
 }
 
 bool is_loopback(std::string_view address) {

@@ -27,13 +27,24 @@ struct Configuration {
   bool demo_write_key = false;
 };
 
+/// A configuration as far as it could be read, and one line for each mistake in it: where it
+/// stands, what is wrong and what is allowed.
+struct ReadConfiguration {
+  Configuration configuration;
+  std::string mistakes;
+};
+
 /// The variables of this process whose names start with BYTEBASKET_.
 std::map<std::string, std::string> process_environment();
 
-/// Reads and checks everything. The error (`invalid_argument`) has one line for each mistake: where
-/// it stands, what is wrong and what is allowed; its caller exits with code 78. A variable
-/// `BYTEBASKET_SECTION__NAME` is a setting; other names are left alone unless they look like one
-/// misspelt.
+/// Reads and checks everything. A variable `BYTEBASKET_SECTION__NAME` is a setting; other names are
+/// left alone unless they look like one misspelt.
+ReadConfiguration read_configuration(const std::optional<std::filesystem::path>& file,
+                                     const std::map<std::string, std::string>& environment,
+                                     const std::vector<SettingOverride>& overrides);
+
+/// The same, where one with mistakes is of no use: they are the error (`invalid_argument`), whose
+/// caller exits with code 78.
 Result<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
                                          const std::map<std::string, std::string>& environment,
                                          const std::vector<SettingOverride>& overrides);

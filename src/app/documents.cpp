@@ -12,7 +12,9 @@ namespace {
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    return fail(ErrorCode::not_found, path + ": cannot be read; check metrics.file and fraud.file");
+    return fail(ErrorCode::not_found, path +
+                                          ": cannot be read; metrics.file and fraud.file are "
+                                          "paths from the folder that the program is started in");
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

@@ -35,7 +35,9 @@ Result<KafkaProperties> read_kafka_properties(const std::string& file) {
   std::ifstream stream(file);
   if (!stream) {
     return fail(ErrorCode::invalid_argument,
-                file + ": cannot be read: kafka.file must be the path of a YAML file");
+                file +
+                    ": cannot be read: kafka.file is the path of a YAML file, from the folder "
+                    "that the program is started in");
   }
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   BB_ASSIGN_OR_RETURN(const DocumentNode document, read_document(text, file, true));

@@ -69,6 +69,22 @@ def test_bad_configuration_ends_with_78_and_names_every_error_with_its_line(tmp_
             assert what in ended.stderr
 
 
+def test_validate_names_the_mistakes_of_a_configuration_and_of_the_files_that_it_names_together(tmp_path):
+    config = tmp_path / "shop.yml"
+    config.write_text("listen: {port: 99999}\nmetrics: {file: no-metrics.yml}\nstreams: {engine: kafka}\nkafka: {file: no-kafka.yml}\n")
+    ended = run("validate", "--config", config)
+    assert ended.returncode == CONFIGURATION
+    for mistake in ["shop.yml:1: listen.port", "no-metrics.yml: cannot be read", "no-kafka.yml: cannot be read"]:
+        assert mistake in ended.stderr
+
+
+def test_an_unknown_command_or_form_is_named_with_what_there_is(tmp_path):
+    assert "no command 'nonsense'; bytebasket --help" in run("nonsense").stderr
+    ended = run("query", "events", "--data", tmp_path / "data", "--format", "xml")
+    assert ended.returncode == USAGE
+    assert "'xml' is not allowed: text|json|csv" in ended.stderr
+
+
 def test_a_good_configuration_is_valid(tmp_path):
     config = tmp_path / "shop.yml"
     config.write_text("listen:\n  port: 8081\n")
@@ -119,6 +135,17 @@ def test_a_bad_item_goes_to_the_dead_letters_and_its_neighbours_are_taken_in(ser
     letters = succeed("dead-letters", "list", "--data", server.data, "--format", "json")
     assert "nonsense" in letters
     assert query("events", server.data, "--grain", "1d", "--from", "2026-03-01", "--to", "2026-03-02")
+
+
+def test_the_list_of_dead_letters_says_where_more_are(server):
+    order = {**EVENT, "event": "Order Completed", "properties": {"order_id": "o", "revenue": "a lot"}}
+    send(server, {"type": "nonsense"}, {"type": "nonsense"}, order)
+    listed = run("dead-letters", "list", "--limit", 1, "--url", url(server))
+    assert listed.stdout.count("\n") == 1
+    assert "--from 1\n" in listed.stderr
+    assert "--stream transactions" in listed.stderr
+    other = run("dead-letters", "list", "--stream", "transactions", "--url", url(server))
+    assert (other.stdout.count("\n"), other.stderr) == (1, "")
 
 
 def letters_of(*options: object) -> list[dict]:
