@@ -55,6 +55,10 @@ async function assertFits(page) {
     innerWidth,
   ]);
   assert.ok(content <= window, `the page is ${content} px wide in a window of ${window} px`);
+  const tooWide = await page.evaluate(() =>
+    [...document.querySelectorAll('.alerts')].some((each) => each.scrollWidth > each.clientWidth),
+  );
+  assert.ok(!tooWide, 'the list of alerts is wider than its card');
 }
 
 const ready = (page) =>
@@ -313,19 +317,45 @@ describe('at the desk', { skip: live && 'needs the played API' }, () => {
       const { page, close } = await open(api.url);
       await ready(page);
       const card = page.locator('.card-alerts');
-      await card.getByText('4 open').waitFor();
+      await card.getByText('10 open').waitFor();
       await card.getByRole('button', { name: /^Confirm fraud, £198.91/ }).click();
-      await card.getByText('3 open').waitFor();
+      await card.getByText('9 open').waitFor();
       await card
         .getByRole('button', { name: /^Dismiss/ })
         .first()
         .click();
-      await card.getByText('2 open').waitFor();
+      await card.getByText('8 open').waitFor();
       assert.deepEqual(
         api.labels.map((each) => each.label),
         ['fraud', 'legitimate'],
       );
       assert.equal(api.labels[0].transaction_id, 'order-9146');
+      await close();
+    }),
+  );
+
+  it(
+    'judges the alerts of one suspect together, or one by one',
+    played('busy', async (api) => {
+      const { page, wrong, close } = await open(api.url);
+      await ready(page);
+      const suspect = page.locator('.alert', { hasText: '81cf2d51' });
+      await suspect.getByText('6 payments').waitFor();
+      assert.equal(await suspect.locator('.alert-head strong').textContent(), '€23.31');
+      await suspect.getByText('One by one').click();
+      await suspect.getByRole('button', { name: /^Dismiss, €3.33 at/ }).click();
+      await suspect.getByText('5 payments').waitFor();
+      await assertFits(page);
+      await page.screenshot({ path: `${shots}alerts.png` });
+      await suspect.getByRole('button', { name: /^Confirm fraud, all 5/ }).click();
+      await suspect.waitFor({ state: 'detached' });
+      await page.locator('.card-alerts').getByText('4 open').waitFor();
+      while (api.labels.length < 6) await page.waitForTimeout(20);
+      assert.deepEqual(
+        api.labels.map((each) => `${each.transaction_id} ${each.label}`),
+        ['test-4 legitimate', ...[6, 5, 3, 2, 1].map((each) => `test-${each} fraud`)],
+      );
+      assert.deepEqual(wrong, []);
       await close();
     }),
   );

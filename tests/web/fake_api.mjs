@@ -255,8 +255,7 @@ export class FakeApi {
     only(query, 'state', 'limit', 'cursor');
     if (this.mode === 'empty') return { alerts: [] };
     const labelled = new Set(this.labels.map((each) => each.transaction_id));
-    const alerts = this.shop
-      .transactions()
+    const alerts = [...this.shop.transactions(), ...this.shop.cardTest()]
       .filter((each) => each.decision === 'decline' && !labelled.has(each.transaction_id))
       .map((each) => ({ ...each, state: 'open' }));
     return { alerts };

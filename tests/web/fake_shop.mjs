@@ -217,6 +217,26 @@ export class FakeShop {
     return below > 0 ? [{ dims: {}, value: Math.max(0, above) / below }] : [];
   }
 
+  /** One device tries a card after the other; latest first. */
+  cardTest() {
+    return Array.from({ length: 6 }, (_, index) => ({
+      transaction_id: `test-${String(6 - index)}`,
+      time: new Date(this.now - (40 + index) * 60_000).toISOString(),
+      customer: '81cf2d51-19db-4b78-9417-74ac453acd30',
+      amount: decimal(BigInt(index + 1) * 1_110_000n),
+      currency: 'EUR',
+      status: 'failed',
+      score: 100,
+      decision: 'decline',
+      reasons: [
+        {
+          rule: 'many_cards_from_one_device',
+          reason: `${String(9 - index)} cards used on this device within an hour`,
+        },
+      ],
+    }));
+  }
+
   transactions() {
     return Array.from({ length: 40 }, (_, index) => this.transaction(index));
   }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Alert, Label } from '../api/contract';
 import { Card } from '../components/card';
 import { Skeleton } from '../components/skeleton';
+import { groupAlerts } from '../model/alert_groups';
 import { useDashboard } from '../state/dashboard';
 import { pace, useQuery } from '../state/use_query';
 import { AlertItem } from './alert_item';
@@ -15,18 +16,22 @@ export function Alerts() {
   const [trouble, setTrouble] = useState<string | null>(null);
   const answer = useQuery(key, pace.live, (each) => each.openAlerts());
 
-  const judge = async (alert: Alert, label: Label) => {
-    const id = alert.transaction_id;
+  const judge = async (alerts: readonly Alert[], label: Label) => {
+    const waiting = new Set(alerts.map((alert) => alert.transaction_id));
     setTrouble(null);
-    setJudged((before) => new Set(before).add(id));
+    setJudged((before) => new Set([...before, ...waiting]));
     try {
-      await client.label(id, label);
-      refresher.expire(key);
-      refresher.expire('transactions');
+      for (const id of [...waiting]) {
+        await client.label(id, label);
+        waiting.delete(id);
+      }
     } catch (error) {
-      setJudged((before) => new Set([...before].filter((each) => each !== id)));
+      // Those that were taken stay judged; the others are open again.
+      setJudged((before) => new Set([...before].filter((each) => !waiting.has(each))));
       setTrouble(error instanceof Error ? error.message : String(error));
     }
+    refresher.expire(key);
+    refresher.expire('transactions');
   };
 
   const open = answer.value?.alerts.filter((alert) => !judged.has(alert.transaction_id));
@@ -51,11 +56,11 @@ export function Alerts() {
       {open?.length === 0 && <p class="nothing">Nothing suspicious is waiting.</p>}
       {open && open.length > 0 && (
         <ul class="alerts">
-          {open.map((alert) => (
+          {groupAlerts(open).map((group) => (
             <AlertItem
-              key={alert.transaction_id}
-              alert={alert}
-              onJudge={(label) => void judge(alert, label)}
+              key={group.alerts.at(-1)?.transaction_id}
+              group={group}
+              onJudge={(alerts, label) => void judge(alerts, label)}
             />
           ))}
         </ul>
