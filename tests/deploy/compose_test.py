@@ -8,6 +8,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+import yaml
 from compose import DEPLOY, FILE, ROOT, document, is_bytebasket, services, variables
 
 POM = {"m": "http://maven.apache.org/POM/4.0.0"}
@@ -94,10 +95,15 @@ def test_secrets_come_from_the_environment_and_the_example_holds_none():
 
 
 def test_prometheus_reads_every_bytebasket():
-    from_prometheus = (DEPLOY / "prometheus/prometheus.yml").read_text()
-    for name, service in services().items():
-        if is_bytebasket(service) and name not in one_shot_services():
-            assert f"{name}:8080" in from_prometheus, name
+    jobs = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]
+    job = next(job for job in jobs if job["job_name"] == "bytebasket")
+    named = {target for group in job["static_configs"] for target in group["targets"]}
+    # A name that Docker resolves to every container that the service is scaled to.
+    [lookup] = job["dns_sd_configs"]
+    assert lookup["type"] == "A"
+    named |= {f"{name}:{lookup['port']}" for name in lookup["names"]}
+    running = {name for name, service in services().items() if is_bytebasket(service)} - one_shot_services()
+    assert named == {f"{name}:8080" for name in running}
 
 
 def test_grafana_finds_what_is_mounted():
