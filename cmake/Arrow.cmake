@@ -14,11 +14,9 @@ list(GET arrow_places 2 arrow_major)
 
 add_library(bytebasket_arrow INTERFACE)
 target_include_directories(bytebasket_arrow SYSTEM INTERFACE ${arrow_include})
-foreach(library parquet arrow)
-  add_library(bytebasket_arrow_${library} SHARED IMPORTED)
-  set_target_properties(bytebasket_arrow_${library} PROPERTIES
-    IMPORTED_LOCATION ${arrow_lib}/lib${library}.so.${arrow_major}00
-    IMPORTED_SONAME lib${library}.so.${arrow_major}00)
-  target_link_libraries(bytebasket_arrow INTERFACE bytebasket_arrow_${library})
-endforeach()
-target_link_options(bytebasket_arrow INTERFACE "LINKER:-rpath-link,${arrow_lib}")
+# Its libraries stand last on every command line that links a program, for whoever needs them. The wheel's libparquet exports
+# what was linked into it too: an OpenSSL and a simdjson of other versions than Debian's, whose place it would take for the
+# whole program wherever it comes before them. tests/scenarios/link_order_test.py holds the program against that.
+set(arrow_libraries "${arrow_lib}/libparquet.so.${arrow_major}00 ${arrow_lib}/libarrow.so.${arrow_major}00")
+string(APPEND CMAKE_CXX_STANDARD_LIBRARIES " -Wl,--push-state,--as-needed ${arrow_libraries} -Wl,--pop-state")
+list(APPEND CMAKE_BUILD_RPATH ${arrow_lib})
