@@ -1,4 +1,4 @@
-#include "app/command.hpp"
+#include "app/commands/command.hpp"
 #include "base/memory.hpp"
 
 int main(int argc, char** argv) {

@@ -134,6 +134,18 @@ def include_cycles(graph: dict[str, set[str]]) -> list[str]:
     return cycles
 
 
+def folder_graph(files: list[SourceFile]) -> dict[str, set[str]]:
+    """Each folder, sub-folders apart, and those that its code includes; what tests include does not count."""
+    graph: dict[str, set[str]] = {}
+    for file in files:
+        if file.is_test:
+            continue
+        folder = file.path.parent.as_posix()
+        others = {pathlib.PurePosixPath(target).parent.as_posix() for target in file.own}
+        graph.setdefault(folder, set()).update(others - {folder})
+    return graph
+
+
 def violations(root: pathlib.Path) -> list[str]:
     table = allowed_folders((root / "ARCHITECTURE.md").read_text(encoding="utf-8"))
     files = read_sources(root / "src")
@@ -143,6 +155,7 @@ def violations(root: pathlib.Path) -> list[str]:
         *engine_violations(files),
         *client_header_violations(files),
         *(f"folders include each other by the table: {cycle}" for cycle in include_cycles(table)),
+        *(f"folders include each other: {cycle}" for cycle in include_cycles(folder_graph(files))),
         *(f"files include each other: {cycle}" for cycle in include_cycles(by_file)),
     ]
 

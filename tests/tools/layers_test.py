@@ -68,6 +68,14 @@ def test_files_that_include_each_other_are_named_in_order(tree):
     assert found == ["files include each other: base/a.hpp → base/b.hpp → base/a.hpp"]
 
 
+def test_folders_within_a_layer_that_include_each_other_are_named(tree):
+    tree("app/engines/lake.hpp", '#include "app/service/service.hpp"\n')
+    tree("app/engines/lake_test.cpp", '#include "app/commands/command.hpp"\n')
+    tree("app/commands/command.hpp", '#include "app/engines/lake.hpp"\n')
+    found = violations(tree("app/service/retention.hpp", '#include "app/engines/engines.hpp"\n'))
+    assert found == ["folders include each other: app/engines → app/service → app/engines"]
+
+
 def test_a_table_that_names_an_unknown_folder_is_an_error():
     with pytest.raises(ValueError, match="helpers"):
         allowed_folders("| `src/base` | errors | helpers |\n")
