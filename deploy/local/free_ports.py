@@ -11,12 +11,18 @@ RANGE = range(12_000, 32_000)
 
 def free_ports(count: int) -> list[int]:
     """Different ports of 127.0.0.1 that nobody listens on at present."""
+    return free_ports_of_all(["127.0.0.1"], count)
+
+
+def free_ports_of_all(hosts: list[str], count: int) -> list[int]:
+    """Different ports that nobody listens on at any of the addresses."""
     with contextlib.ExitStack() as open_until_all_are_found:
         found: list[int] = []
         for port in random.sample(RANGE, len(RANGE)):
-            probe = open_until_all_are_found.enter_context(socket.socket())
             with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
+                for host in hosts:
+                    probe = open_until_all_are_found.enter_context(socket.socket())
+                    probe.bind((host, port))
                 found.append(port)
             if len(found) == count:
                 return found

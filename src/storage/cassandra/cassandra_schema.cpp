@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include "base/hash.hpp"
@@ -148,6 +150,22 @@ Result<std::vector<SchemaChange>> plan(CqlSession& session, const CassandraOptio
   return changes;
 }
 
+/// Tried again while it is called invalid: it may go to another node than what it builds on, which
+/// has not heard of that yet.
+Status run_where_known(CqlSession& session, const std::string& statement, const CqlMode& mode,
+                       std::chrono::milliseconds patience) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds pause{250};
+  const auto deadline = Clock::now() + patience;
+  while (true) {
+    const auto run = session.query_now(statement, mode);
+    if (run) return ok();
+    if (run.error().code != ErrorCode::invalid_argument || Clock::now() >= deadline)
+      return fail(run.error());
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<SchemaChange>> plan_schema(const CassandraOptions& options) {
@@ -161,11 +179,12 @@ Status apply_schema(const CassandraOptions& options,
   BB_RETURN_IF_ERROR(check_keyspace_name(options.keyspace));
   BB_ASSIGN_OR_RETURN(const auto session, CqlSession::open(options));
   BB_ASSIGN_OR_RETURN(const auto changes, plan(*session, options));
+  std::chrono::milliseconds patience{0};  // The first statement builds on nothing.
   for (const SchemaChange& change : changes) {
     for (const std::string& statement : change.statements) {
-      if (auto run = session->query_now(statement, mode_of(options)); !run) {
-        return fail(run.error().within(change.title));
-      }
+      const auto run = run_where_known(*session, statement, mode_of(options), patience);
+      if (!run) return fail(run.error().within(change.title));
+      patience = std::chrono::seconds(15);
     }
     done(change);
   }
