@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import subprocess
@@ -34,9 +35,17 @@ def say(text: str) -> None:
     print(f"== {text}", file=sys.stderr, flush=True)
 
 
-def environment_for(addresses: dict[str, str], folder: pathlib.Path) -> dict[str, str]:
+def settings_for(addresses: dict[str, str], folder: pathlib.Path) -> dict[str, str]:
     settings = {SETTINGS[name]: address for name, address in addresses.items() if name in SETTINGS}
-    return {**os.environ, **settings, "BYTEBASKET_DATA__DIR": str(folder / "bytebasket")}
+    return {**settings, "BYTEBASKET_DATA__DIR": str(folder / "bytebasket")}
+
+
+def leave_for_other_terminals(settings: dict[str, str], folder: pathlib.Path, program: str) -> None:
+    """The settings for commands that somebody runs beside: doctor, verify, topics."""
+    file = folder / "settings.sh"
+    file.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in settings.items()))
+    say(f"in another terminal, in {ROOT}:")
+    say(f"  . {file}; {program} verify --config config/cluster.yml")
 
 
 def serve(arguments: argparse.Namespace, environment: dict[str, str]) -> int:
@@ -79,7 +88,9 @@ def main() -> int:
             for name, address in addresses.items():
                 say(f"{name.removeprefix('BYTEBASKET_TEST_').lower():<10} {address}")
             say(f"their messages are in {folder}/*.log")
-            status = serve(arguments, environment_for(addresses, folder))
+            settings = settings_for(addresses, folder)
+            leave_for_other_terminals(settings, folder, arguments.program)
+            status = serve(arguments, {**os.environ, **settings})
             say("stopping the servers")
             return status
         except (RuntimeError, TimeoutError, subprocess.CalledProcessError) as error:

@@ -20,6 +20,9 @@ def test_it_serves_a_shop_on_real_servers_until_it_is_stopped(tmp_path: pathlib.
         wait_until(lambda: cluster.poll() is not None or is_ready(port), 180, f"the cluster to be ready; see {log}")
         wait_until(lambda: has_events(port), 60, "the mock shop's events to be counted")
         assert (folder / "servers.env").read_text().count("\n") == 3
+        command = f". {folder}/settings.sh; {binary()} verify --config config/cluster.yml"
+        beside = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert "every row is what its events make of it" in beside.stdout, beside.stderr
     finally:
         cluster.send_signal(signal.SIGINT)
         status = cluster.wait(timeout=120)
