@@ -257,7 +257,10 @@ def test_doctor_needs_no_token_to_ask_whether_a_server_is_ready(tmp_path):
     locked = Server(tmp_path, settings={"tokens.read": "secret-token"})
     locked.start_and_wait()
     try:
-        assert succeed("doctor", "--url", url(locked)) == f"ok    server: {url(locked)} is ready\n"
+        lines = succeed("doctor", "--url", url(locked)).splitlines()
+        assert lines == [f"ok    server: {url(locked)} is ready", "ok    stages: not looked at: they want a token, by --token"]
         assert "stage log" in succeed("doctor", "--url", url(locked), "--token", "secret-token")
+        guessed = run("doctor", "--url", url(locked), "--token", "guessed")
+        assert (guessed.returncode, guessed.stdout.splitlines()[-1][:12]) == (NO, "wrong token:")
     finally:
         locked.kill()

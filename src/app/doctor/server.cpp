@@ -33,8 +33,13 @@ Findings look_at_server(const std::string& url, const std::optional<std::string>
   const auto answer = get_from_server(server, "/api/v1/status");
   if (!answer) {
     // Who has no token learns whether it is ready, which is said; so is that nothing answers.
-    if (answer.error().code != ErrorCode::permission_denied && findings[0].well)
+    if (answer.error().code == ErrorCode::permission_denied) {
+      findings.push_back(
+          token ? Finding{"token", false, "is none of this server's tokens.read or tokens.change"}
+                : Finding{"stages", true, "not looked at: they want a token, by --token"});
+    } else if (findings[0].well) {
       findings.push_back({"status", false, answer.error().message});
+    }
     return findings;
   }
   const auto status = read_server_status(*answer);
