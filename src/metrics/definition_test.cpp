@@ -118,7 +118,8 @@ metrics:
   EXPECT_THAT(problems,
               HasSubstr("metrics.yml:11: 'event' is nothing to count; allowed: events, lines"));
   EXPECT_THAT(problems, HasSubstr("metrics.yml:12: 'median' is no aggregate; allowed: count"));
-  EXPECT_THAT(problems, HasSubstr("metrics.yml:13: 'colour' is no key of a metric; allowed: name"));
+  EXPECT_THAT(problems,
+              HasSubstr("metrics.yml:13: unknown key 'colour' in a metric; allowed are name"));
   EXPECT_THAT(problems, HasSubstr("metrics.yml:14: there is another metric 'twice'"));
   EXPECT_THAT(
       problems,

@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "base/hash.hpp"
+#include "documents/reader.hpp"
 #include "processors/fraud/rules.hpp"
 
 namespace bytebasket::processors::fraud {
@@ -14,12 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 7> aggregate_names = {
     "count", "sum", "distinct", "matching", "ratio", "age", "labelled_fraud"};
 constexpr std::int64_t most_entries = 100'000;
-
-std::string join(std::span<const std::string_view> names) {
-  std::string text;
-  for (const std::string_view name : names) text.append(text.empty() ? "" : ", ").append(name);
-  return text;
-}
 
 bool is_name(std::string_view text) {
   const auto allowed = [](char c) {
@@ -33,91 +28,53 @@ bool is_name(std::string_view text) {
 
 class RulesReader {
  public:
-  RulesReader(std::string_view document, std::string_view file)
-      : document_(document), file_(file) {}
+  explicit RulesReader(std::string_view file) : yaml_(file) {}
 
-  Result<std::shared_ptr<const RuleSet>> read(std::string_view version) {
-    YAML::Node root;
-    try {
-      root = YAML::Load(std::string(document_));
-      read_all(root);
-    } catch (const YAML::Exception& problem) {
-      wrong(problem.mark, problem.msg);
-    }
-    if (!problems_.empty()) return fail(ErrorCode::invalid_argument, std::move(problems_));
-    rules_.version_ = version.empty() ? to_hex(hash64(document_)) : std::string(version);
+  Result<std::shared_ptr<const RuleSet>> read(std::string_view document, std::string_view version) {
+    yaml_.read(document, [this](const YAML::Node& root) { read_all(root); });
+    BB_RETURN_IF_ERROR(yaml_.outcome());
+    rules_.version_ = version.empty() ? to_hex(hash64(document)) : std::string(version);
     return std::make_shared<const RuleSet>(std::move(rules_));
   }
 
  private:
-  using Keys = std::initializer_list<std::string_view>;
-
-  void wrong(const YAML::Mark& mark, std::string_view message) {
-    if (!problems_.empty()) problems_ += '\n';
-    problems_.append(file_)
-        .append(":")
-        .append(std::to_string(mark.line + 1))
-        .append(": ")
-        .append(message);
-  }
-
   void read_all(const YAML::Node& root) {
     if (!keys(root, "the document", {"decide", "velocity", "amounts", "features", "rules"})) return;
     read_decide(root["decide"]);
     read_velocity(root["velocity"]);
-    if (const auto amounts = root["amounts"]; amounts && map(amounts, "amounts")) {
+    if (const auto amounts = root["amounts"]; amounts && yaml_.map(amounts, "amounts")) {
       for (const auto& amount : amounts) read_amount(amount.first, amount.second);
     }
-    if (const auto features = root["features"]; features && list(features, "features")) {
+    if (const auto features = root["features"]; features && yaml_.list(features, "features")) {
       for (const YAML::Node& feature : features) read_feature(feature);
     }
-    if (const auto rules = root["rules"]; rules && list(rules, "rules")) {
+    if (const auto rules = root["rules"]; rules && yaml_.list(rules, "rules")) {
       for (const YAML::Node& rule : rules) read_rule(rule);
     }
   }
 
-  bool map(const YAML::Node& node, std::string_view what) {
-    if (node.IsMap()) return true;
-    wrong(node.Mark(), std::string(what) + " must be a map of names to values");
-    return false;
-  }
-
-  bool list(const YAML::Node& node, std::string_view what) {
-    if (node.IsSequence()) return true;
-    wrong(node.Mark(), std::string(what) + " must be a list");
-    return false;
+  void wrong(const YAML::Node& where, std::string message) {
+    yaml_.wrong(where, std::move(message));
   }
 
   /// A map that has no keys but these.
-  bool keys(const YAML::Node& node, std::string_view what, Keys allowed) {
-    if (!map(node, what)) return false;
-    for (const auto& member : node) {
-      const std::string name = member.first.Scalar();
-      if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
-      wrong(member.first.Mark(), "unknown key '" + name + "' in " + std::string(what) +
-                                     "; allowed are " + join({allowed.begin(), allowed.size()}));
-    }
+  bool keys(const YAML::Node& node, std::string_view what,
+            std::initializer_list<std::string_view> allowed) {
+    if (!yaml_.map(node, what)) return false;
+    yaml_.keys(node, what, allowed);
     return true;
   }
 
   std::int64_t whole(const YAML::Node& node, std::string_view what, std::int64_t least,
                      std::int64_t most, std::int64_t otherwise) {
-    if (!node) return otherwise;
-    std::int64_t number = 0;
-    if (node.IsScalar() && YAML::convert<std::int64_t>::decode(node, number) && number >= least &&
-        number <= most) {
-      return number;
-    }
-    wrong(node.Mark(), std::string(what) + " must be a whole number from " + std::to_string(least) +
-                           " to " + std::to_string(most));
-    return otherwise;
+    return node ? yaml_.whole(node, what, least, most).value_or(otherwise) : otherwise;
   }
 
   /// The text of a member that must be there.
   std::string text(const YAML::Node& parent, const char* key, std::string_view what) {
     const YAML::Node node = parent[key];
     if (node && node.IsScalar() && !node.Scalar().empty()) return node.Scalar();
-    wrong(node ? node.Mark() : parent.Mark(), std::string(what) + " needs a text `" + key + "`");
+    wrong(node ? node : parent, std::string(what) + " needs a text `" + key + "`");
     return {};
   }
 
@@ -125,7 +82,7 @@ class RulesReader {
     if (!node || !keys(node, "decide", {"review", "decline"})) return;
     rules_.review_ = whole(node["review"], "review", 1, 100, rules_.review_);
     rules_.decline_ = whole(node["decline"], "decline", 1, 100, rules_.decline_);
-    if (rules_.review_ > rules_.decline_) wrong(node.Mark(), "review must not be above decline");
+    if (rules_.review_ > rules_.decline_) wrong(node, "review must not be above decline");
   }
 
   void read_velocity(const YAML::Node& node) {
@@ -135,17 +92,17 @@ class RulesReader {
   }
 
   /// A name that nothing has yet.
-  bool claim(const std::string& name, const YAML::Mark& mark, std::string_view what) {
+  bool claim(const std::string& name, const YAML::Node& where, std::string_view what) {
     if (name.empty()) return false;
     if (!is_name(name)) {
-      wrong(mark,
+      wrong(where,
             std::string(what) + " '" + name +
                 "': a name starts with a lower-case letter and has only those, digits, _ and .");
       return false;
     }
     constexpr std::array<std::string_view, 5> words = {"and", "or", "not", "in", "known"};
     if (named(name, vocabulary()) || std::find(words.begin(), words.end(), name) != words.end()) {
-      wrong(mark, std::string(what) + " '" + name + "': the name is taken");
+      wrong(where, std::string(what) + " '" + name + "': the name is taken");
       return false;
     }
     return true;
@@ -153,7 +110,7 @@ class RulesReader {
 
   void read_amount(const YAML::Node& key, const YAML::Node& node) {
     NamedAmount amount{key.Scalar(), {}};
-    if (!claim(amount.name, key.Mark(), "amount") || !map(node, "amount '" + amount.name + "'"))
+    if (!claim(amount.name, key, "amount") || !yaml_.map(node, "amount '" + amount.name + "'"))
       return;
     for (const auto& entry : node) {
       const auto currency = events::Currency::parse(entry.first.Scalar());
@@ -161,7 +118,7 @@ class RulesReader {
       if (currency && micros) {
         amount.by_currency.emplace_back(currency->bits(), micros->value());
       } else {
-        wrong(entry.first.Mark(),
+        wrong(entry.first,
               "amount '" + amount.name +
                   "' needs lines such as `EUR: 5`, a currency of three letters and a number");
       }
@@ -174,19 +131,19 @@ class RulesReader {
     Feature feature;
     feature.name = text(node, "name", "a feature");
     const std::string what = "feature '" + feature.name + "'";
-    const bool free = claim(feature.name, node.Mark(), "feature");
+    const bool free = claim(feature.name, node, "feature");
     const std::string entity = text(node, "entity", what);
     if (const auto parsed = parse_entity(entity)) {
       feature.entity = *parsed;
     } else if (!entity.empty()) {
-      wrong(node["entity"].Mark(),
+      wrong(node["entity"],
             what + ": unknown entity '" + entity + "'; allowed are customer, card, device, ip");
     }
     read_aggregate(node, what, feature);
     read_window(node, what, feature);
     if (const auto status = node["status"]; status) {
       feature.failed_only = status.Scalar() == "failed";
-      if (!feature.failed_only) wrong(status.Mark(), what + ": status can only be failed");
+      if (!feature.failed_only) wrong(status, what + ": status can only be failed");
     }
     if (free) rules_.features_.push_back(std::move(feature));
   }
@@ -196,8 +153,8 @@ class RulesReader {
     const auto found = std::find(aggregate_names.begin(), aggregate_names.end(), name);
     if (found == aggregate_names.end()) {
       if (!name.empty())
-        wrong(node["aggregate"].Mark(),
-              what + ": unknown aggregate '" + name + "'; allowed are " + join(aggregate_names));
+        wrong(node["aggregate"], what + ": unknown aggregate '" + name + "'; allowed are " +
+                                     documents::joined(aggregate_names));
       return;
     }
     feature.aggregate = static_cast<Aggregate>(found - aggregate_names.begin());
@@ -205,15 +162,14 @@ class RulesReader {
         feature.aggregate == Aggregate::distinct || feature.aggregate == Aggregate::matching;
     const YAML::Node of = node["of"];
     if (!needs_of) {
-      if (of) wrong(of.Mark(), what + ": `of` is only for distinct and matching");
+      if (of) wrong(of, what + ": `of` is only for distinct and matching");
       return;
     }
     const auto attribute = of && of.IsScalar() ? parse_attribute(of.Scalar()) : std::nullopt;
     if (attribute) {
       feature.of = *attribute;
     } else {
-      wrong(of ? of.Mark() : node.Mark(),
-            what + " needs `of`: customer, card, device, ip or country");
+      wrong(of ? of : node, what + " needs `of`: customer, card, device, ip or country");
     }
   }
 
@@ -222,14 +178,14 @@ class RulesReader {
         feature.aggregate == Aggregate::age || feature.aggregate == Aggregate::labelled_fraud;
     const YAML::Node window = node["window"];
     if (timeless) {
-      if (window) wrong(window.Mark(), what + ": age and labelled_fraud have no window");
+      if (window) wrong(window, what + ": age and labelled_fraud have no window");
       return;
     }
     const auto parsed = parse_duration(window && window.IsScalar() ? window.Scalar() : "");
     if (parsed && *parsed > Milliseconds(0) && *parsed <= longest_window) {
       feature.window = *parsed;
     } else {
-      wrong(window ? window.Mark() : node.Mark(),
+      wrong(window ? window : node,
             what + " needs a `window` from 1ms to 30d, such as 10m, 1h, 24h, 7d");
     }
   }
@@ -241,32 +197,29 @@ class RulesReader {
     const std::string what = "rule '" + rule.name + "'";
     const auto same = [&](const Rule& other) { return other.name == rule.name; };
     if (!rule.name.empty() && std::any_of(rules_.rules_.begin(), rules_.rules_.end(), same)) {
-      wrong(node.Mark(), what + " is declared twice");
+      wrong(node, what + " is declared twice");
     }
     const std::string when = text(node, "when", what);
     if (!when.empty())
-      take(Expression::compile(when, vocabulary()), rule.when, node["when"].Mark(),
-           what + ", when");
+      take(Expression::compile(when, vocabulary()), rule.when, node["when"], what + ", when");
     const std::string reason = text(node, "reason", what);
     if (!reason.empty())
-      take(ReasonTemplate::compile(reason, vocabulary()), rule.reason, node["reason"].Mark(),
+      take(ReasonTemplate::compile(reason, vocabulary()), rule.reason, node["reason"],
            what + ", reason");
     rule.score = whole(node["score"], "score", -100, 100, 0);
-    if (const auto decline = node["decline"];
-        decline && !YAML::convert<bool>::decode(decline, rule.decline)) {
-      wrong(decline.Mark(), what + ": decline must be true or false");
-    }
+    if (const auto decline = node["decline"])
+      rule.decline = yaml_.truth(decline, what + ": decline").value_or(false);
     if (!node["score"] && !rule.decline)
-      wrong(node.Mark(), what + " needs a `score` (-100 to 100) or `decline: true`");
+      wrong(node, what + " needs a `score` (-100 to 100) or `decline: true`");
     rules_.rules_.push_back(std::move(rule));
   }
 
   template <typename T>
-  void take(Result<T> compiled, T& into, const YAML::Mark& mark, const std::string& what) {
+  void take(Result<T> compiled, T& into, const YAML::Node& where, const std::string& what) {
     if (compiled) {
       into = std::move(*compiled);
     } else {
-      wrong(mark, what + ", " + compiled.error().message);
+      wrong(where, what + ", " + compiled.error().message);
     }
   }
 
@@ -274,16 +227,14 @@ class RulesReader {
     return {rules_.features_, rules_.amounts_, rules_.properties_};
   }
 
-  std::string_view document_;
-  std::string_view file_;
+  documents::Reader yaml_;
   RuleSet rules_;
-  std::string problems_;
 };
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::string_view document,
                                                         std::string_view file,
                                                         std::string_view version) {
-  return RulesReader(document, file).read(version);
+  return RulesReader(file).read(document, version);
 }
 
 }  // namespace bytebasket::processors::fraud
