@@ -10,8 +10,8 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "processors/cart.hpp"
 #include "processors/session.hpp"
+#include "processors/visitor_carts.hpp"
 #include "storage/table_store.hpp"
 
 namespace bytebasket::processors {
