@@ -1,10 +1,8 @@
 #include "processors/partition_runner.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
-#include "base/crash_point.hpp"
 #include "base/log.hpp"
 
 namespace bytebasket::processors {
@@ -25,56 +23,23 @@ PartitionRunner::PartitionRunner(streams::EventLog& log, storage::TableStore& ta
 
 Status PartitionRunner::start() {
   BB_ASSIGN_OR_RETURN(const streams::LogRange range, log_.range(options_.where));
-  BB_ASSIGN_OR_RETURN(auto stored, JobState::load(tables_, options_.where));
-  state_ = stored ? std::move(*stored)
-                  : JobState{.applied = {range.epoch, Offset(-1)}, .definitions = {}};
-  applied_ = state_.applied;
-  BB_RETURN_IF_ERROR(check_log(range));
-
-  Position intent = applied_;
-  if (!tables_.atomic_writes()) {
-    BB_ASSIGN_OR_RETURN(intent_, IntentGuard::take_over(tables_, options_.where));
-    intent = std::max(intent, intent_->found().upto);
-  }
-  metric_rows_.emplace(metric_source(options_.where), applied_, intent);
-  if (intent.offset.value() < 0)
-    processor_->begin_empty(options_.max_memory / part_for_stored_keys);
+  BB_ASSIGN_OR_RETURN(stored_, StoredPartition::take_over(tables_, options_.where, range));
+  applied_ = stored();
+  const Position begun = stored_->begun();
+  metric_rows_.emplace(metric_source(options_.where), applied_, begun);
+  if (begun.offset.value() < 0) processor_->begin_empty(options_.max_memory / part_for_stored_keys);
   count_by({});
   BB_RETURN_IF_ERROR(activate_stored_definitions());
-  if (intent > applied_) BB_RETURN_IF_ERROR(replay(intent));
+  if (begun > applied_) BB_RETURN_IF_ERROR(replay(begun));
   flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
   return announce_configured_definitions();
 }
 
-Status PartitionRunner::check_log(const streams::LogRange& range) const {
-  const std::string where = streams::to_string(options_.where);
-  if (applied_.epoch != range.epoch) {
-    return fail(ErrorCode::corrupt,
-                "the tables were made from epoch " + std::to_string(applied_.epoch.value()) +
-                    " of " + where + ", but the log is epoch " +
-                    std::to_string(range.epoch.value()) +
-                    ": use the tables that belong to this log, or rebuild them");
-  }
-  const std::string next = std::to_string(applied_.offset.value() + 1);
-  if (applied_.offset.next() > range.end) {
-    return fail(ErrorCode::corrupt, where + " ends at offset " + std::to_string(range.end.value()) +
-                                        ", but the tables were made up to offset " + next +
-                                        ": log and tables do not belong together");
-  }
-  if (applied_.offset.next() < range.first) {
-    return fail(ErrorCode::corrupt, where + " begins at offset " +
-                                        std::to_string(range.first.value()) +
-                                        ", but processing has to go on at offset " + next +
-                                        ": retention removed records that were not processed yet");
-  }
-  return ok();
-}
-
 Status PartitionRunner::activate_stored_definitions() {
-  for (const auto& [kind, hash] : state_.definitions) {
+  for (const auto& [kind, hash] : stored_->state().definitions) {
     BB_ASSIGN_OR_RETURN(const DefinitionDocument document,
                         load_definition(tables_, kind, hash, metric_source(options_.where)));
-    BB_RETURN_IF_ERROR(activate(document, state_.applied));
+    BB_RETURN_IF_ERROR(activate(document, stored()));
   }
   definition_rows_.clear();
   return ok();
@@ -140,7 +105,7 @@ Status PartitionRunner::replay(Position until) {
 Result<std::size_t> PartitionRunner::step(Milliseconds max_wait) {
   streams::ReadLimits limits = options_.read;
   const auto now = std::chrono::steady_clock::now();
-  const bool changed = applied_ > state_.applied;
+  const bool changed = applied_ > stored();
   limits.max_wait = max_wait;
   if (changed) {
     const auto left = std::chrono::duration_cast<Milliseconds>(flush_due_ - now);
@@ -150,7 +115,7 @@ Result<std::size_t> PartitionRunner::step(Milliseconds max_wait) {
   if (!changed) flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
   if (!batch.empty())
     BB_RETURN_IF_ERROR(apply(batch, {applied_.epoch, batch.records().back().offset}));
-  const bool due = applied_ > state_.applied && std::chrono::steady_clock::now() >= flush_due_;
+  const bool due = applied_ > stored() && std::chrono::steady_clock::now() >= flush_due_;
   if (due || memory() > options_.max_memory) BB_RETURN_IF_ERROR(flush());
   return batch.size();
 }
@@ -233,58 +198,28 @@ Status PartitionRunner::load(
 }
 
 Status PartitionRunner::flush() {
-  if (applied_ <= state_.applied) return ok();
+  if (applied_ <= stored()) return ok();
   const auto begin = std::chrono::steady_clock::now();
   processor_->restate(*accumulator_);
   metric_rows_->take(*accumulator_);
   BB_RETURN_IF_ERROR(
       load([this](auto& keys) { metric_rows_->missing(applied_, keys); },
            [this](const auto& key, const auto& row) { return metric_rows_->loaded(key, row); }));
-  BB_RETURN_IF_ERROR(write(metric_rows_->drain(applied_), processor_->drain(applied_)));
+  Levels changed = processor_->drain(applied_);
+  changed.levels.insert(changed.levels.begin(), metric_rows_->drain(applied_));
+  changed.levels.push_back(std::exchange(definition_rows_, {}));
+  BB_ASSIGN_OR_RETURN(const std::size_t rows,
+                      stored_->flush({applied_, definitions_}, std::move(changed)));
   BB_RETURN_IF_ERROR(options_.commit
                          ? options_.commit(options_.where, applied_.offset.next())
                          : log_.commit(consumer_group, options_.where, applied_.offset.next()));
   const auto end = std::chrono::steady_clock::now();
   ++progress_.flushes;
+  progress_.rows_written += rows;
   progress_.last_flush = end - begin;
   flush_due_ = end + options_.flush_interval;
   shrink();
   return ok();
-}
-
-Status PartitionRunner::write(std::vector<storage::Mutation> metric_rows, Levels levels) {
-  JobState next{applied_, definitions_};
-  levels.levels.insert(levels.levels.begin(), std::move(metric_rows));
-  levels.levels.push_back(std::exchange(definition_rows_, {}));
-  crash_point("flush.before_intent");
-  if (intent_) {
-    BB_RETURN_IF_ERROR(intent_->announce(applied_));
-    crash_point("flush.after_intent");
-    for (auto& level : levels.levels) {
-      BB_RETURN_IF_ERROR(write_level(std::move(level)));
-      crash_point("flush.between_levels");
-    }
-    crash_point("flush.before_offset");
-    BB_RETURN_IF_ERROR(write_level({next.row(options_.where)}));
-  } else {
-    std::vector<storage::Mutation> all;
-    std::size_t count = 1;
-    for (const auto& level : levels.levels) count += level.size();
-    all.reserve(count);
-    for (auto& level : levels.levels)
-      std::move(level.begin(), level.end(), std::back_inserter(all));
-    all.push_back(next.row(options_.where));
-    BB_RETURN_IF_ERROR(write_level(std::move(all)));
-  }
-  crash_point("flush.after_offset");
-  state_ = std::move(next);
-  return ok();
-}
-
-Status PartitionRunner::write_level(std::vector<storage::Mutation> rows) {
-  if (rows.empty()) return ok();
-  progress_.rows_written += rows.size();
-  return storage::write_now(tables_, std::move(rows));
 }
 
 std::size_t PartitionRunner::memory() const {

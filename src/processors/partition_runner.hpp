@@ -1,8 +1,8 @@
 // Drives one processor over one partition of the log: reads a range, loads the rows it touches,
 // applies, flushes.
 //
-// Whoever calls it (a thread of the embedded engine, the assignment of a consumer group, a task of
-// Spark) the rows that come out are the same: see "The position rule" in ARCHITECTURE.md.
+// Whoever calls it and however the log is cut, the rows that come out are the same: see "The
+// position rule" in ARCHITECTURE.md.
 #pragma once
 
 #include <bitset>
@@ -21,9 +21,9 @@
 #include "metrics/grain.hpp"
 #include "metrics/plan.hpp"
 #include "processors/definitions.hpp"
-#include "processors/job_state.hpp"
 #include "processors/metric_rows.hpp"
 #include "processors/processor.hpp"
+#include "processors/stored_partition.hpp"
 #include "storage/table_store.hpp"
 #include "streams/event_log.hpp"
 
@@ -77,13 +77,12 @@ class PartitionRunner {
 
   /// Up to where events are applied (in memory), and up to where that is stored.
   [[nodiscard]] Position applied() const { return applied_; }
-  [[nodiscard]] Position stored() const { return state_.applied; }
+  [[nodiscard]] Position stored() const { return stored_ ? stored_->state().applied : Position{}; }
   [[nodiscard]] const RunnerProgress& progress() const { return progress_; }
   /// Bytes of rows and state held between flushes.
   [[nodiscard]] std::size_t memory() const;
 
  private:
-  Status check_log(const streams::LogRange& range) const;
   Status activate_stored_definitions();
   Status announce_configured_definitions();
   Status activate(const DefinitionDocument& document, Position since);
@@ -98,8 +97,6 @@ class PartitionRunner {
   Status load(const std::function<void(std::vector<storage::RowKey>&)>& missing,
               const std::function<Status(const storage::RowKey&,
                                          const std::optional<storage::StoredRow>&)>& loaded);
-  Status write(std::vector<storage::Mutation> metric_rows, Levels levels);
-  Status write_level(std::vector<storage::Mutation> rows);
   void shrink();
 
   streams::EventLog& log_;
@@ -107,8 +104,7 @@ class PartitionRunner {
   std::unique_ptr<Processor> processor_;
   RunnerOptions options_;
 
-  std::optional<IntentGuard> intent_;  ///< only where writes are not atomic
-  JobState state_;                     ///< as stored
+  std::optional<StoredPartition> stored_;  ///< from start() on
   Position applied_;
   std::map<std::string, std::string> definitions_;  ///< that act at applied_
   std::vector<storage::Mutation> definition_rows_;  ///< on their way into the tables

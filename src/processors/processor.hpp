@@ -1,6 +1,6 @@
 // What a processor is: a pure function from (state rows, events in log order) to changed state
-// rows, facts and results. No I/O, no clock, no threads: the runner (runner.hpp) reads the log,
-// loads the rows that are asked for, and flushes.
+// rows, facts and results. No I/O, no clock, no threads: the runner (partition_runner.hpp) reads
+// the log, loads the rows that are asked for, and flushes.
 //
 // The position rule (ARCHITECTURE.md): every row carries the log position up to which it is
 // applied. A state row loaded at a position ≥ an event's offset has that event in it already, and
