@@ -21,9 +21,8 @@
 #include "base/memory.hpp"
 #include "cases/digest.hpp"
 #include "cases/measure.hpp"
+#include "cases/shop_log.hpp"
 #include "cases/whole_processing.hpp"
-#include "events/normalize.hpp"
-#include "producers/shop/shop.hpp"
 #include "storage/embedded/embedded_tables.hpp"
 #include "streams/embedded/embedded_log.hpp"
 #ifdef BYTEBASKET_KAFKA
@@ -33,34 +32,6 @@
 namespace {
 
 using namespace bytebasket;
-
-/// Appends `count` events of the mock shop.
-void append_shop(streams::EventLog& log, bench::EventClock& clock, std::int64_t count,
-                 std::int64_t hour) {
-  // A shop that is worth measuring: 2,000 events a second on average.
-  constexpr Timestamp midnight = timestamp_from_ms(1'767'225'600'000);
-  auto shop = bench::or_die(
-      producers::shop::Shop::create({.start = midnight + Milliseconds(hour * 3'600'000),
-                                     .visits_per_day = producers::shop::visits_per_day_for(2'000),
-                                     .returning_visitors = 2'000'000}));
-  events::Normalizer normalizer;
-  producers::shop::SentEvent sent;
-  std::vector<streams::NewRecord> batch;
-  for (std::int64_t i = 0; i < count; ++i) {
-    shop.next(sent);
-    auto item = normalizer.normalize(sent.json, {.received_at = sent.received_at});
-    for (auto& event : item.events) {
-      batch.push_back({.stream = event.transaction ? streams::Stream::transactions
-                                                   : streams::Stream::user_activity,
-                       .key = std::move(event.key),
-                       .value = std::move(event.json),
-                       .received_at = sent.received_at});
-    }
-    clock.set(sent.received_at);
-    if (batch.size() >= 5000 || i + 1 == count)
-      bench::or_die(append_and_wait(log, std::exchange(batch, {})));
-  }
-}
 
 /// Where the log is.
 struct LogPlace {
@@ -93,7 +64,7 @@ void fill(const LogPlace& place, std::int64_t count, std::int64_t hour, const be
     auto tables = bench::or_die(storage::EmbeddedTables::open({.folder = scratch.path()}));
     bench::process_all(*log, *tables, 1 << 20, work);
   }
-  append_shop(*log, clock, count, hour);
+  bench::fill_from_shop(*log, count, {.first_hour = hour, .clock = &clock});
   log->close();
   log.reset();
 }

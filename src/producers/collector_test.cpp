@@ -21,39 +21,22 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 /// A log in memory that can be told to hold its answers or to fail.
-class MoodyLog final : public streams::EventLog {
+class MoodyLog final : public InMemoryLog {
  public:
-  std::int32_t partitions(Stream stream) const override { return inner.partitions(stream); }
+  MoodyLog() : InMemoryLog(1) {}
+
   void append(std::vector<streams::NewRecord> records, AppendCallback done) override {
     if (failure) return done(fail(*failure));
     if (hold) {
-      inner.append(std::move(records), [this, done](auto appended) {
+      InMemoryLog::append(std::move(records), [this, done](auto appended) {
         held.push_back([done, appended] { done(appended); });
         arrived.set_value();
       });
       return;
     }
-    inner.append(std::move(records), std::move(done));
+    InMemoryLog::append(std::move(records), std::move(done));
   }
-  Result<streams::RecordBatch> read(streams::TopicPartition where, Offset from,
-                                    const streams::ReadLimits& limits) override {
-    return inner.read(where, from, limits);
-  }
-  Result<streams::LogRange> range(streams::TopicPartition where) override {
-    return inner.range(where);
-  }
-  Status commit(std::string_view, streams::TopicPartition, Offset) override { return ok(); }
-  Result<std::optional<Offset>> committed(std::string_view, streams::TopicPartition) override {
-    return std::nullopt;
-  }
-  Result<std::uint64_t> apply_retention(streams::TopicPartition, const streams::LogRetention&,
-                                        Offset, Timestamp) override {
-    return 0;
-  }
-  Result<std::uint64_t> size_in_bytes(streams::TopicPartition) override { return 0; }
-  void close() override {}
 
-  InMemoryLog inner{1};
   std::optional<Error> failure;
   bool hold = false;
   std::vector<std::function<void()>> held;

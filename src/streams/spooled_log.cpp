@@ -38,7 +38,11 @@ Result<std::unique_ptr<SpooledLog>> SpooledLog::open(std::unique_ptr<EventLog> l
 
 SpooledLog::SpooledLog(std::unique_ptr<EventLog> log, std::unique_ptr<EventLog> spool,
                        SpoolOptions options, LogCounters& counters)
-    : log_(std::move(log)), spool_(std::move(spool)), options_(options), counters_(counters) {
+    : ForwardingLog(*log),
+      log_(std::move(log)),
+      spool_(std::move(spool)),
+      options_(options),
+      counters_(counters) {
   for (std::size_t i = 0; i < stream_count; ++i) {
     const auto stream = static_cast<Stream>(i);
     for (std::int32_t p = 0; p < spool_->partitions(stream); ++p)

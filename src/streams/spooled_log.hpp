@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/counters.hpp"
-#include "streams/event_log.hpp"
+#include "streams/forwarding_log.hpp"
 
 namespace bytebasket::streams {
 
@@ -28,7 +28,7 @@ struct SpoolOptions {
 /// there, until all is moved to the log in order; so records whose append was answered before
 /// another's was made stand before it. What had an answer of `timed_out` may come to stand in the
 /// log twice: processing drops the duplicates. Reads see what is in the log only.
-class SpooledLog final : public EventLog {
+class SpooledLog final : public ForwardingLog {
  public:
   /// The spool must have the log's partitions. What a run before left in it is moved first.
   /// `counters` must outlive it.
@@ -37,27 +37,7 @@ class SpooledLog final : public EventLog {
                                                   SpoolOptions options, LogCounters& counters);
   ~SpooledLog() override;
 
-  [[nodiscard]] std::int32_t partitions(Stream stream) const override {
-    return log_->partitions(stream);
-  }
   void append(std::vector<NewRecord> records, AppendCallback done) override;
-  Result<RecordBatch> read(TopicPartition where, Offset from, const ReadLimits& limits) override {
-    return log_->read(where, from, limits);
-  }
-  Result<LogRange> range(TopicPartition where) override { return log_->range(where); }
-  Status commit(std::string_view group, TopicPartition where, Offset next) override {
-    return log_->commit(group, where, next);
-  }
-  Result<std::optional<Offset>> committed(std::string_view group, TopicPartition where) override {
-    return log_->committed(group, where);
-  }
-  Result<std::uint64_t> apply_retention(TopicPartition where, const LogRetention& retention,
-                                        Offset keep_from, Timestamp now) override {
-    return log_->apply_retention(where, retention, keep_from, now);
-  }
-  Result<std::uint64_t> size_in_bytes(TopicPartition where) override {
-    return log_->size_in_bytes(where);
-  }
   /// Gives up moving; what is in the spool stays there.
   void close() override;
 

@@ -16,21 +16,16 @@ using ::testing::ElementsAre;
 constexpr TopicPartition transactions{Stream::transactions, PartitionId(0)};
 
 /// A log in memory that can be away: appends fail then, with what was asked for.
-class AwayLog final : public EventLog {
+class AwayLog final : public testing::InMemoryLog {
  public:
-  [[nodiscard]] std::int32_t partitions(Stream stream) const override {
-    return inner_.partitions(stream);
-  }
+  AwayLog() : InMemoryLog(4) {}
+
   void append(std::vector<NewRecord> records, AppendCallback done) override {
     if (const auto code = away()) return done(fail(*code, "away"));
-    inner_.append(std::move(records), std::move(done));
+    InMemoryLog::append(std::move(records), std::move(done));
     const std::lock_guard lock(mutex_);
     appended_.notify_all();
   }
-  Result<RecordBatch> read(TopicPartition where, Offset from, const ReadLimits& limits) override {
-    return inner_.read(where, from, limits);
-  }
-  Result<LogRange> range(TopicPartition where) override { return inner_.range(where); }
   Status commit(std::string_view, TopicPartition where, Offset next) override {
     const std::lock_guard lock(mutex_);
     committed_[where] = next;
@@ -41,13 +36,6 @@ class AwayLog final : public EventLog {
     const auto found = committed_.find(where);
     return found == committed_.end() ? std::nullopt : std::optional(found->second);
   }
-  Result<std::uint64_t> apply_retention(TopicPartition, const LogRetention&, Offset,
-                                        Timestamp) override {
-    return 0;
-  }
-  Result<std::uint64_t> size_in_bytes(TopicPartition) override { return 0; }
-  void close() override {}
-
   void go_away(ErrorCode code) {
     const std::lock_guard lock(mutex_);
     away_ = code;
@@ -59,9 +47,9 @@ class AwayLog final : public EventLog {
   /// Waits until `count` records stand in the transactions; gives their values.
   std::vector<std::string> values(std::int64_t count) {
     std::unique_lock lock(mutex_);
-    appended_.wait(lock, [&] { return inner_.range(transactions)->end >= Offset(count); });
+    appended_.wait(lock, [&] { return range(transactions)->end >= Offset(count); });
     std::vector<std::string> found;
-    const auto batch = inner_.read(transactions, Offset(0), {});
+    const auto batch = read(transactions, Offset(0), {});
     for (const Record& record : batch->records()) found.emplace_back(record.value);
     return found;
   }
@@ -72,7 +60,6 @@ class AwayLog final : public EventLog {
     return away_;
   }
 
-  testing::InMemoryLog inner_{4};
   std::mutex mutex_;
   std::condition_variable appended_;
   std::optional<ErrorCode> away_;

@@ -6,6 +6,7 @@
 
 #include "producers/import/http_sink.hpp"
 #include "producers/import/log_sink.hpp"
+#include "support/in_memory_engines.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace bytebasket::producers::import_ {
@@ -24,9 +25,10 @@ std::string rows_file() {
 }
 
 /// Keeps what is appended; answers "full" as often as told.
-class KeepingLog final : public streams::EventLog {
+class KeepingLog final : public testing::InMemoryLog {
  public:
-  [[nodiscard]] std::int32_t partitions(streams::Stream) const override { return 1; }
+  KeepingLog() : InMemoryLog(1) {}
+
   void append(std::vector<streams::NewRecord> records, AppendCallback done) override {
     if (full_answers > 0) {
       --full_answers;
@@ -37,21 +39,6 @@ class KeepingLog final : public streams::EventLog {
     for (auto& record : records) kept.push_back(std::move(record));
     done(std::move(places));
   }
-  Result<streams::RecordBatch> read(streams::TopicPartition, Offset,
-                                    const streams::ReadLimits&) override {
-    return streams::RecordBatch();
-  }
-  Result<streams::LogRange> range(streams::TopicPartition) override { return streams::LogRange{}; }
-  Status commit(std::string_view, streams::TopicPartition, Offset) override { return ok(); }
-  Result<std::optional<Offset>> committed(std::string_view, streams::TopicPartition) override {
-    return std::optional<Offset>();
-  }
-  Result<std::uint64_t> apply_retention(streams::TopicPartition, const streams::LogRetention&,
-                                        Offset, Timestamp) override {
-    return std::uint64_t{0};
-  }
-  Result<std::uint64_t> size_in_bytes(streams::TopicPartition) override { return std::uint64_t{0}; }
-  void close() override {}
 
   std::vector<streams::NewRecord> kept;
   int full_answers = 0;
