@@ -48,8 +48,9 @@ std::string text_of(const Place& place) {
 
 Result<Place> parse_place(std::string_view text) {
   Place place;
-  const char* const end = text.data() + text.size();
-  const auto [point, problem] = std::from_chars(text.data(), end, place.partition);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [point, problem] = std::from_chars(begin, end, place.partition);
   bool good = problem == std::errc() && point != end && *point == '.' && (end - point) % 2 == 1;
   for (const char* at = point + 1; good && at < end; at += 2) {
     unsigned byte = 0;

@@ -33,6 +33,7 @@ std::map<std::string, std::vector<std::string>> flags_by_command(const CLI::App&
 
 std::vector<std::string> names_of(const std::map<std::string, std::vector<std::string>>& flags) {
   std::vector<std::string> names;
+  names.reserve(flags.size());
   for (const auto& [name, unused] : flags) names.push_back(name);
   return names;
 }
