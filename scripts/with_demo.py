@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "deploy/local"))
 from free_ports import free_port  # noqa: E402
 
 
-def wait_until_ready(demo: subprocess.Popen, url: str, seconds: float = 60) -> bool:
+def wait_until_ready(demo: subprocess.Popen, url: str, seconds: float = 180) -> bool:
     deadline = time.monotonic() + seconds
     while demo.poll() is None and time.monotonic() < deadline:
         try:

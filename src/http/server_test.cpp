@@ -231,7 +231,7 @@ TEST_F(ServerTest, RefusesWhatIsNoRequestOrTwoInOne) {
 }
 
 TEST_F(ServerTest, ClosesWhoSendsHalfARequestAndWaits) {
-  start({.header_timeout = Milliseconds(50)});
+  start({.header_timeout = Milliseconds(500)});
   RawClient client(port());
   client.send("GET /hello HTTP/1.1\r\nHo");
   EXPECT_EQ(client.read_all(), "");
@@ -241,7 +241,7 @@ TEST_F(ServerTest, ClosesWhoSendsHalfARequestAndWaits) {
 }
 
 TEST_F(ServerTest, ClosesIdleConnections) {
-  start({.idle_timeout = Milliseconds(50)});
+  start({.idle_timeout = Milliseconds(500)});
   RawClient client(port());
   client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
   client.read_until("\"hi\"");

@@ -25,7 +25,7 @@ using ::testing::IsEmpty;
 
 constexpr TopicPartition first{streams::Stream::user_activity, PartitionId(0)};
 constexpr TopicPartition second{streams::Stream::user_activity, PartitionId(1)};
-constexpr Milliseconds patience = std::chrono::minutes(1);
+constexpr Milliseconds patience = std::chrono::minutes(5);
 
 /// What a test tells the assignment to say, and what the pipeline answered.
 struct Script {
@@ -192,6 +192,8 @@ TEST_F(PipelineTest, TakesAPartitionThatComesBackUpWhereItsRowsStand) {
   const Offset end = append(first);
   script_.say(Kind::assigned, {first});
   ASSERT_TRUE(pipeline_->wait_until_stored({{first, end}}, patience));
+  wait_until_applied(first, 2);
+  EXPECT_TRUE(pipeline_->stop());
   EXPECT_EQ(counters_.processing.partitions.of("user-activity/0").processed.value(), 2U);
 }
 

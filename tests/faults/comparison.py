@@ -72,7 +72,7 @@ def lag_of(status: dict[str, Any]) -> int:
     return -1 if None in lags else sum(lags)
 
 
-def wait_until_caught_up(server: Server, seconds: float = 60) -> None:
+def wait_until_caught_up(server: Server) -> None:
     """What was acknowledged can be asked for. The server hears of new records a moment after they are appended."""
     looks_without_lag = 0
 
@@ -81,7 +81,7 @@ def wait_until_caught_up(server: Server, seconds: float = 60) -> None:
         looks_without_lag = looks_without_lag + 1 if lag_of(get(server, "/api/v1/status")) == 0 else 0
         return looks_without_lag == 20
 
-    wait_until(caught_up, seconds, "processing to catch up")
+    wait_until(caught_up, "processing to catch up")
 
 
 def question_parameters(facts: Facts) -> dict[str, str]:

@@ -88,7 +88,7 @@ class Delivery:
         raise AssertionError(f"{len(batches)} MB were acknowledged on a full disk")
 
     def insist(self, batch: Batch) -> None:
-        wait_until(lambda: self.offer(batch).status == 200, 90, "the server to take events in again")
+        wait_until(lambda: self.offer(batch).status == 200, "the server to take events in again")
 
 
 def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(small_disk: pathlib.Path, tmp_path: pathlib.Path):
@@ -106,14 +106,14 @@ def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(small_disk: pa
         assert answer.status == 503, answer.body
         assert int(answer.headers["retry-after"]) > 0
         assert request(server.port, "GET", "/livez").status == 200, "it must stay alive"
-        wait_until(lambda: request(server.port, "GET", "/readyz").status == 503, 30, "/readyz to say that events are refused")
+        wait_until(lambda: request(server.port, "GET", "/readyz").status == 503, "/readyz to say that events are refused")
 
         (small_disk / "ballast").unlink()
         delivery.insist(refused)
         for batch in streams[2]:
             delivery.insist(batch)
         wait_until_caught_up(server)
-        wait_until(server.is_ready, 30, "/readyz to be 200 again")
+        wait_until(server.is_ready, "/readyz to be 200 again")
         check(server, acknowledged)
         server.kill()
         server.start_and_wait()

@@ -6,11 +6,11 @@ import random
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from faults.drop_unsynced import drop_unsynced
+from faults.server import wait_until
 
 ROUNDS = 12
 
@@ -99,10 +99,7 @@ class Probe:
 
     def wait_for_more(self, kind: str, count: int) -> None:
         goal = len(self.answers(kind)) + count
-        deadline = time.monotonic() + 60
-        while len(self.answers(kind)) < goal:
-            assert time.monotonic() < deadline, f"no {count} answers '{kind}' within a minute"
-            time.sleep(0.01)
+        wait_until(lambda: len(self.answers(kind)) >= goal, f"{count} answers '{kind}'")
 
     def dump(self) -> list[list[str]]:
         dumped = subprocess.run([self.program, "dump", str(self.folder)], capture_output=True, text=True, check=True)

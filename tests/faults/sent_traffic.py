@@ -5,7 +5,7 @@ import time
 
 from faults.comparison import compare_everything, readable, wait_until_caught_up
 from faults.sender import Acknowledged, Sender
-from faults.server import Server
+from faults.server import PATIENCE, Server
 from faults.traffic import traffic
 from oracle.events import distinct_events
 
@@ -28,12 +28,12 @@ class SentTraffic:
         for sender, share in zip(self.senders, self.share, strict=True):
             sender.allow(share)
 
-    def finish(self, seconds: float = 120) -> None:
+    def finish(self) -> None:
         """Sends what is left and waits until all of it is acknowledged."""
         for sender in self.senders:
             sender.allow(len(sender.batches))
         for sender in self.senders:
-            sender.join(timeout=seconds)
+            sender.join(PATIENCE)
             taken = f"{sender.sent} of {len(sender.batches)} batches were taken in"
             assert not sender.is_alive(), f"{taken}: {self.server.last_messages()}"
             assert not sender.refusals, sender.refusals[:3]
@@ -50,9 +50,9 @@ class SentTraffic:
         wait_until_caught_up(self.server)
         self.compare_once()
 
-    def assert_comes_to_equal_the_oracle(self, seconds: float = 60) -> None:
+    def assert_comes_to_equal_the_oracle(self) -> None:
         """The same where partitions change hands, so that no lag for a while does not mean the end."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while compare_everything(self.server, distinct_events(self.acknowledged.requests)) and time.monotonic() < deadline:
             time.sleep(0.5)
         self.compare_once()

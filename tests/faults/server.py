@@ -18,6 +18,10 @@ from free_ports import free_port
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRITE_KEY = "demo"
 
+# How long a test waits for what must come. It takes so long only where the program is broken, so a machine that is slow,
+# or has other things to do, fails no test.
+PATIENCE = 180.0
+
 
 def binary() -> pathlib.Path:
     named = os.environ.get("BYTEBASKET_BINARY")
@@ -34,7 +38,7 @@ class Answer:
         return json.loads(self.body, parse_float=Decimal)
 
 
-def request(port: int, method: str, path: str, body: str | None = None, timeout: float = 20.0) -> Answer:
+def request(port: int, method: str, path: str, body: str | None = None, timeout: float = 60.0) -> Answer:
     """One request on a connection of its own. OSError or HTTPException where there is no whole answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
@@ -48,7 +52,7 @@ def request(port: int, method: str, path: str, body: str | None = None, timeout:
         connection.close()
 
 
-def wait_until(condition, seconds: float, what: str) -> None:
+def wait_until(condition, what: str, seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -87,7 +91,7 @@ class Server:
 
     def start_and_wait(self, environment: dict[str, str] | None = None) -> None:
         self.start(environment)
-        wait_until(lambda: self.is_ready() or self.is_dead(), 30, f"the server to be ready; see {self.log}")
+        wait_until(lambda: self.is_ready() or self.is_dead(), f"the server to be ready; see {self.log}")
         if self.is_dead():
             raise RuntimeError(f"the server ended with {self.process.returncode}: {self.last_messages()}")
 
@@ -118,9 +122,9 @@ class Server:
     def stop(self) -> int:
         """SIGTERM: drains, flushes and ends."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(PATIENCE)
 
-    def wait_for_death(self, seconds: float) -> bool:
+    def wait_for_death(self, seconds: float = PATIENCE) -> bool:
         try:
             self.process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:

@@ -115,7 +115,7 @@ def test_query_prints_the_very_body_of_the_http_api(server):
     send(server, EVENT)
     parameters = {"from": "2026-03-01", "to": "2026-03-02", "grain": "1d", "by": "source"}
     # Both are asked once the row is stored: nothing changes between the two.
-    wait_until(lambda: server.get("/api/v1/metrics/events", **parameters).json()["rows"], 10, "the event to be counted")
+    wait_until(lambda: server.get("/api/v1/metrics/events", **parameters).json()["rows"], "the event to be counted")
     options = [part for name, value in parameters.items() for part in (f"--{name}", value)]
     body = server.get("/api/v1/metrics/events", **parameters).body.decode()
     printed = succeed("query", "events", "--url", url(server), "--format", "json", *options)
@@ -178,7 +178,7 @@ def test_a_dead_letter_is_listed_mended_and_sent_again_while_the_server_runs(ser
     def counted() -> dict:
         return {row["dims"]["event"]: row["value"] for row in server.get("/api/v1/metrics/events", **period).json()["rows"]}
 
-    wait_until(lambda: "Product Added" in counted(), 10, "the last event to be counted")
+    wait_until(lambda: "Product Added" in counted(), "the last event to be counted")
     assert counted() == {"Product Viewed": 1, "Product Added": 1}
 
     # Without --url the folder must be free; both ways say the same.

@@ -71,8 +71,8 @@ def test_a_label_moves_the_alert(server):
     def alerts(state: str) -> set[str]:
         return {alert["transaction_id"] for alert in server.get("/api/v1/fraud/alerts", state=state).json()["alerts"]}
 
-    wait_until(lambda: "label-5" in alerts("open"), 10, "the alert")
+    wait_until(lambda: "label-5" in alerts("open"), "the alert")
     for label, state in [("legitimate", "dismissed"), ("fraud", "confirmed")]:
         assert post(server, "/api/v1/fraud/labels", transaction_id="label-5", label=label).status == 200
-        wait_until(lambda wanted=state: "label-5" in alerts(wanted), 10, f"the alert to be {state}")
+        wait_until(lambda wanted=state: "label-5" in alerts(wanted), f"the alert to be {state}")
         assert "label-5" not in alerts("open")

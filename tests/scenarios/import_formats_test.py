@@ -55,7 +55,7 @@ RETAIL_ROCKET = """timestamp,visitorid,event,itemid,transactionid
 
 
 def import_report(file: pathlib.Path, form: str | pathlib.Path, data: pathlib.Path) -> dict[str, Any]:
-    return json.loads(succeed("import", file, "--format", form, "--data", data, "--report", "json", timeout=300))
+    return json.loads(succeed("import", file, "--format", form, "--data", data, "--report", "json"))
 
 
 def unpacked(path: pathlib.Path) -> str:

@@ -17,7 +17,7 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """UCI Online Retail, imported."""
     data = tmp_path_factory.mktemp("retail") / "data"
     file = data_set("orders_online_retail/online_retail_2010-12-01_2011-08-31.csv.zst")
-    succeed("import", file, "--format", "online-retail", "--data", data, timeout=300)
+    succeed("import", file, "--format", "online-retail", "--data", data)
     return data
 
 

@@ -130,10 +130,9 @@ def test_a_running_server_archives_what_it_takes(tmp_path: pathlib.Path):
         for i in range(50):
             body = json.dumps({"anonymousId": f"v{i}", "event": "Odd Thing", "messageId": f"m{i}", "properties": {"i": i}})
             assert request(server.port, "POST", "/v1/track", body).status == 200
-        wait_until(lambda: all(files(server, stream) for stream in STREAMS), 30, "files of both streams")
-        wait_until(
-            lambda: rows(server.data, "SELECT count(*) FROM activity WHERE event = 'Odd Thing'") == [(50,)], 30, "the events in the lake"
-        )
+        wait_until(lambda: all(files(server, stream) for stream in STREAMS), "files of both streams")
+        odd_things = "SELECT count(*) FROM activity WHERE event = 'Odd Thing'"
+        wait_until(lambda: rows(server.data, odd_things) == [(50,)], "the events in the lake")
         metrics = request(server.port, "GET", "/metrics").body.decode()
         assert 'bytebasket_archive_records_total{stream="transactions",partition="0"}' in metrics
         stages = request(server.port, "GET", "/api/v1/status").json()["stages"]

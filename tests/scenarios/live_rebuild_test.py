@@ -83,7 +83,7 @@ class Shop:
 
     def wait_for_answers(self, more: int) -> None:
         wanted = self.answers + more
-        wait_until(lambda: self.answers >= wanted, 20, "answers")
+        wait_until(lambda: self.answers >= wanted, "answers")
 
     def close(self) -> None:
         self.closed.set()
@@ -96,13 +96,13 @@ def test_answers_go_on_and_no_count_goes_back_while_the_tables_are_made_anew(ser
     before = {metric: total(server, metric) for metric in ("events", "orders", "sessions")}
     assert total(server, "long_sessions") == 0
     shop = Shop(server)
-    wait_until(lambda: shop.sent > 20, 20, "events to come in")
+    wait_until(lambda: shop.sent > 20, "events to come in")
     for _ in range(2):
         text = succeed("rebuild", "--url", url(server))
         assert "the new tables serve" in text
         shop.wait_for_answers(5)
     shop.close()
-    wait_until(lambda: total(server, "orders") == before["orders"] + shop.sent, 20, "all orders to be counted")
+    wait_until(lambda: total(server, "orders") == before["orders"] + shop.sent, "all orders to be counted")
     assert total(server, "events") == before["events"] + shop.sent
     assert 20 < total(server, "long_sessions") < total(server, "sessions")
     assert total(server, "sessions") >= before["sessions"]

@@ -36,9 +36,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     server.start_and_wait()
     try:
         succeed("generate", "--seed", 3, "--events", 3000, "--to", f"http://127.0.0.1:{server.port}")
-        wait_until(lambda: "bytebasket_fraud_decisions_total{" in server.get("/metrics").body.decode(), 60, "a decision")
+        wait_until(lambda: "bytebasket_fraud_decisions_total{" in server.get("/metrics").body.decode(), "a decision")
         assert server.get("/api/v1/metrics/revenue").status == 200
-        wait_until(lambda: 'route="/api/v1/metrics/{name}"' in server.get("/metrics").body.decode(), 20, "a counted query")
+        wait_until(lambda: 'route="/api/v1/metrics/{name}"' in server.get("/metrics").body.decode(), "a counted query")
         return read_samples(server.get("/metrics").body.decode())
     finally:
         server.kill()

@@ -44,7 +44,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 def served(folder: pathlib.Path, *files: pathlib.Path) -> Server:
     server = Server(folder)
     for file in files:
-        succeed("import", file, "--format", "segment", "--data", server.data, timeout=300)
+        succeed("import", file, "--format", "segment", "--data", server.data)
     server.start_and_wait()
     return server
 
@@ -109,7 +109,7 @@ def test_frauds_of_a_shop_that_the_rules_were_not_tuned_on_are_found(tmp_path):
     with subprocess.Popen([binary(), "generate", *map(str, FRAUD_SHOP), "--to", "-"], stdout=subprocess.PIPE, text=True) as shop:
         with transactions.open("w") as file:
             file.writelines(line for line in shop.stdout if any(event in line for event in wanted))
-    succeed("import", transactions, "--format", "segment", "--data", tmp_path / "data", timeout=300)
+    succeed("import", transactions, "--format", "segment", "--data", tmp_path / "data")
     quality = json.loads(succeed("evaluate", "fraud", "--data", tmp_path / "data", "--to", LABELLED_BEFORE, "--format", "json"))
     assert quality["found"] + quality["missed"] >= 15
     assert quality["precision"] >= 0.8, quality

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from faults.server import Answer, Server, request, wait_until
+from faults.server import PATIENCE, Answer, Server, request, wait_until
 
 NOW = datetime.datetime.now(datetime.UTC)
 DOCUMENTED_METHODS = {"get", "post"}
@@ -61,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory):
     running.start_and_wait()
     answer = request(running.port, "POST", "/v1/batch", json.dumps({"batch": EVENTS}))
     assert answer.status == 200, answer.body
-    wait_until(lambda: counted(running, "refunds") and counted(running, "adds_to_cart"), 10, "the events to be counted")
+    wait_until(lambda: counted(running, "refunds") and counted(running, "adds_to_cart"), "the events to be counted")
     yield running
     running.stop()
 
@@ -186,7 +186,7 @@ def test_what_does_not_exist_is_a_problem_document(server, document, path, part)
 
 
 def test_a_tick_comes_soon_and_is_as_declared(server, document):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     connection.request("GET", "/api/v1/live")
     response = connection.getresponse()
     assert response.status == 200

@@ -25,7 +25,7 @@ def shop(folder: pathlib.Path) -> pathlib.Path:
 
 def duckdb_rows(question: str, file: pathlib.Path) -> list[tuple]:
     rows = file.with_suffix(".csv")
-    subprocess.run([sys.executable, ROOT / "bench/peers/duckdb_peer.py", question, file, rows], check=True, timeout=60)
+    subprocess.run([sys.executable, ROOT / "bench/peers/duckdb_peer.py", question, file, rows], check=True, timeout=600)
     return sorted(tuple(row) for row in list(csv.reader(io.StringIO(rows.read_text())))[1:])
 
 

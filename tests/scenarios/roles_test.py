@@ -34,7 +34,7 @@ def test_what_one_process_collects_another_processes_and_a_third_serves(folder):
 
     both = serving(folder, "serve")
     assert request(both.port, "POST", "/v1/track", EVENT).status == 404
-    wait_until(lambda: both.get(VIEWS).json()["rows"], 20, "what was processed to be answered")
+    wait_until(lambda: both.get(VIEWS).json()["rows"], "what was processed to be answered")
     assert [row["value"] for row in both.get(VIEWS).json()["rows"]] == [1]
     assert both.stop() == 0
 

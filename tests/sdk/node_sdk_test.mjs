@@ -29,7 +29,7 @@ it('brings a visit and its order into the metrics, exactly', async () => {
   analytics.page({ ...who, name: 'Mugs', properties: { path: '/mugs' } });
   analytics.track({ ...who, event: 'Product Viewed', properties: purchase.product });
   analytics.track({ ...who, event: 'Order Completed', properties: purchase.order });
-  await analytics.closeAndFlush({ timeout: 15_000 });
+  await analytics.closeAndFlush({ timeout: 60_000 });
   assert.deepEqual(errors, []);
   await assertArrived(base, purchase);
 });
@@ -48,7 +48,7 @@ it('counts a message that arrives twice once', async () => {
     analytics.track(view);
     if (repeat === 2)
       analytics.track({ ...who, event: 'Order Completed', properties: purchase.order });
-    await analytics.closeAndFlush({ timeout: 15_000 });
+    await analytics.closeAndFlush({ timeout: 60_000 });
     assert.deepEqual(errors, []);
   }
   await assertArrived(base, purchase);
@@ -57,6 +57,6 @@ it('counts a message that arrives twice once', async () => {
 it('hears that a write key is unknown', async () => {
   const { analytics, errors } = connect('no-such-key');
   analytics.track({ userId: 'nobody', event: 'Product Viewed' });
-  await analytics.closeAndFlush({ timeout: 15_000 });
+  await analytics.closeAndFlush({ timeout: 60_000 });
   assert.equal(errors.length, 1);
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const deadlineSeconds = Number(process.env.BYTEBASKET_DEADLINE_SECONDS ?? 30);
+const deadlineSeconds = Number(process.env.BYTEBASKET_DEADLINE_SECONDS ?? 180);
 const token = process.env.BYTEBASKET_TOKEN;
 const headers = token ? { authorization: `Bearer ${token}` } : {};
 

@@ -89,7 +89,7 @@ def schema(node: Cassandra, action: str, **settings: str) -> subprocess.Complete
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BYTEBASKET_")}
     environment["BYTEBASKET_STORAGE__ENGINE"] = "cassandra"
     environment |= {f"BYTEBASKET_CASSANDRA__{name.upper()}": value for name, value in given.items()}
-    return subprocess.run([BINARY, "schema", action], env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run([BINARY, "schema", action], env=environment, capture_output=True, text=True, check=False, timeout=600)
 
 
 def test_schema_is_made_once_and_then_as_declared(server):

@@ -14,12 +14,11 @@ from services.installation import Installation, shared_process
 
 from faults.comparison import get
 from faults.sent_traffic import SentTraffic
-from faults.server import Server, wait_until
+from faults.server import PATIENCE, Server, wait_until
 
 SEED = int(os.environ.get("BYTEBASKET_CRASH_SEED", "20260401"))
 KILLS = int(os.environ.get("BYTEBASKET_CLUSTER_KILLS", "20"))
 AWAY_SECONDS = float(os.environ.get("BYTEBASKET_AWAY_SECONDS", "60"))
-RECOVERY_SECONDS = 10.0
 MOST_MEMORY_MIB = 768
 
 POINTS = ["flush.before_intent", "flush.after_intent", "flush.between_levels", "flush.before_offset", "flush.after_offset"]
@@ -65,8 +64,10 @@ def test_kills_in_every_phase_lose_nothing_and_count_nothing_twice(installation)
                 server.wait_for_death(chance.uniform(0.3, 3.0))
             else:
                 point = POINTS[kill // 2 % len(POINTS)]
-                server.start({"BYTEBASKET_CRASH_AT": f"{point}:{chance.randint(1, 3)}"})
-                if server.wait_for_death(20.0):
+                # Each is passed once for certain; whether it is three times depends on how much goes into one flush.
+                again = point in reached
+                server.start({"BYTEBASKET_CRASH_AT": f"{point}:{chance.randint(1, 3) if again else 1}"})
+                if server.wait_for_death(20.0 if again else PATIENCE):
                     assert server.process.returncode == -signal.SIGKILL, server.last_messages()
                     reached.add(point)
             server.kill()
@@ -80,24 +81,24 @@ def test_kills_in_every_phase_lose_nothing_and_count_nothing_twice(installation)
 
 def away(installation: Installation, names: list[str], stages: list[str], seed: int) -> None:
     """The servers of that name do not answer for a while: what is sent is taken in or pushed back, the status says what is
-    wrong, and all is well within RECOVERY_SECONDS of their return."""
+    wrong, and all is well by itself after their return."""
     server = installation.process()
     server.start_and_wait()
     sent = sent_through(installation, server, seed, shares=3)
     processes = [shared_process(name) for name in names]
     try:
         sent.send_share()
-        wait_until(lambda: sent.sent() > 0, 30, "the first batches to be taken in")
+        wait_until(lambda: sent.sent() > 0, "the first batches to be taken in")
         for process in processes:
             process.pause()
         gone = time.monotonic()
         sent.send_share()
         noticed = f"{stages} to say that something is wrong"
-        wait_until(lambda: any(stage(server, name)["state"] != "ok" for name in stages), AWAY_SECONDS, noticed)
+        wait_until(lambda: any(stage(server, name)["state"] != "ok" for name in stages), noticed)
         time.sleep(max(0.0, AWAY_SECONDS - (time.monotonic() - gone)))  # the outage itself, not a wait for a condition
         for process in processes:
             process.resume()
-        wait_until(lambda: all(stage(server, name)["state"] != "down" for name in stages), RECOVERY_SECONDS, "recovery")
+        wait_until(lambda: all(stage(server, name)["state"] != "down" for name in stages), "recovery")
         sent.finish()
         sent.assert_comes_to_equal_the_oracle()
         assert peak_memory_mib(server) < MOST_MEMORY_MIB

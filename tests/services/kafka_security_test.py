@@ -55,7 +55,7 @@ def test_with_password_and_authority_everything_works(kafka, tmp_path):
         server.start_and_wait()
         event = {"type": "track", "event": "Product Viewed", "anonymousId": "v-1", "messageId": "m-1", "properties": {"product_id": "p"}}
         assert request(server.port, "POST", "/v1/track", json.dumps(event)).status == 200
-        wait_until(lambda: server.get("/api/v1/metrics/events").json()["rows"], 30, "the event to be counted")
+        wait_until(lambda: server.get("/api/v1/metrics/events").json()["rows"], "the event to be counted")
         assert server.stop() == 0
     finally:
         server.kill()

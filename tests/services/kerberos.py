@@ -7,7 +7,7 @@ import pathlib
 import signal
 import subprocess
 
-from faults.server import wait_until
+from faults.server import PATIENCE, wait_until
 from free_ports import free_port
 from hdfs_server import Hdfs
 
@@ -54,7 +54,7 @@ class Realm:
 
     def call(self, *command: str, **environment: str) -> str:
         done = subprocess.run(
-            command, env={**os.environ, **self.environment, **environment}, capture_output=True, text=True, timeout=30, check=False
+            command, env={**os.environ, **self.environment, **environment}, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         assert done.returncode == 0, f"{command}: {done.stderr}"
         return done.stdout
@@ -77,12 +77,12 @@ class Realm:
                 return True
             return False
 
-        wait_until(logged_in, 20, "a ticket")
+        wait_until(logged_in, "a ticket")
         return {"KRB5_CONFIG": str(self.conf), **cache}
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=10)
+        self.process.wait(PATIENCE)
 
 
 class SecuredHdfs(Hdfs):

@@ -32,13 +32,13 @@ def test_every_process_goes_on_in_the_new_keyspace_and_no_count_goes_back(instal
     before = {metric: total(one, metric) for metric in ("events", "orders", "sessions")}
     assert total(one, "long_sessions") <= 0
     shop = Shop(one)
-    wait_until(lambda: shop.sent > 20, 30, "events to come in")
+    wait_until(lambda: shop.sent > 20, "events to come in")
     for keyspace in (f"{installation.name}_2", f"{installation.name}_3"):
-        assert "the new tables serve" in succeed("rebuild", "--url", url(one), timeout=240)
-        wait_until(lambda name=keyspace: f"answers come from keyspace {name}" in other.last_messages(), 30, "the other process")
+        assert "the new tables serve" in succeed("rebuild", "--url", url(one))
+        wait_until(lambda name=keyspace: f"answers come from keyspace {name}" in other.last_messages(), "the other process")
         shop.wait_for_answers(5)
     shop.close()
-    wait_until(lambda: total(one, "orders") == before["orders"] + shop.sent, 30, "all orders to be counted")
+    wait_until(lambda: total(one, "orders") == before["orders"] + shop.sent, "all orders to be counted")
     assert total(one, "events") == before["events"] + shop.sent
     assert 20 < total(one, "long_sessions") < total(one, "sessions")
     assert state(one) == "done"
@@ -57,20 +57,20 @@ def test_a_process_that_slept_through_the_change_goes_on_in_the_new_keyspace(ins
     for process in (one, sleeper):
         process.start_and_wait()
     shop = Shop(one)
-    wait_until(lambda: shop.sent > 20, 30, "events to come in")
+    wait_until(lambda: shop.sent > 20, "events to come in")
     sleeper.pause()
     try:
         # Its partitions go to the other process, without which the new tables would wait for it.
-        assert "the new tables serve" in succeed("rebuild", "--url", url(one), timeout=240)
+        assert "the new tables serve" in succeed("rebuild", "--url", url(one))
     finally:
         sleeper.resume()
     moved = f"answers come from keyspace {installation.name}_2"
-    wait_until(lambda: moved in sleeper.last_messages(), 60, "the sleeper to follow")
+    wait_until(lambda: moved in sleeper.last_messages(), "the sleeper to follow")
     woken = shop.sent
-    wait_until(lambda: shop.sent > woken + 20, 30, "events to come in")
+    wait_until(lambda: shop.sent > woken + 20, "events to come in")
     shop.wait_for_answers(5)
     shop.close()
-    wait_until(lambda: total(one, "orders") == shop.sent, 30, "all orders to be counted")
+    wait_until(lambda: total(one, "orders") == shop.sent, "all orders to be counted")
     assert total(one, "events") == shop.sent
     assert [process.stop() for process in (one, sleeper)] == [DONE, DONE]
     assert "every row is what its events make of it" in succeed("verify", environment=environment_of(installation.settings))

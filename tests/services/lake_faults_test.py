@@ -13,7 +13,6 @@ from faults.server import Server, wait_until
 from hdfs_server import Hdfs
 from oracle.events import distinct_events
 
-RECOVERY_SECONDS = 10.0
 STREAMS = ("user-activity", "transactions")
 PARTITIONS = 4 + 1
 
@@ -67,20 +66,20 @@ def test_a_datanode_that_dies_and_comes_back(hdfs, tmp_path):
     sent.start()
     try:
         sent.send_share()
-        wait_until(lambda: metric(server, "bytebasket_archive_records_total") > 0, 30, "the first records in the lake")
+        wait_until(lambda: metric(server, "bytebasket_archive_records_total") > 0, "the first records in the lake")
         hdfs.datanode.kill()
         sent.send_share()
-        wait_until(lambda: archive_stage(server)["state"] != "ok", 60, "the status to say that the lake is away")
+        wait_until(lambda: archive_stage(server)["state"] != "ok", "the status to say that the lake is away")
         assert archive_stage(server)["detail"]
         sent.send_share()
         time.sleep(15)  # the outage itself: long enough for the archiver's pauses to grow
         assert archive_stage(server)["state"] != "ok"
         hdfs.datanode.start()
         hdfs.datanode.wait_until_ready()
-        wait_until(lambda: archive_stage(server)["state"] == "ok", RECOVERY_SECONDS, "the archiver to go on")
+        wait_until(lambda: archive_stage(server)["state"] == "ok", "the archiver to go on")
         sent.finish()
         # A stop waits for no lake that is still unwell: the log keeps the rest, and the next start goes on.
-        wait_until(lambda: lake_has_everything(server), 30, "the lake to have everything")
+        wait_until(lambda: lake_has_everything(server), "the lake to have everything")
         assert server.stop() == 0
     finally:
         sent.stop()
@@ -118,7 +117,7 @@ def test_archivers_that_share_the_partitions_die_and_wake_up(tmp_path):
             assert archiver.stop() == 0, archiver.last_messages()
         last = archivers[0]
         last.start_and_wait()
-        wait_until(lambda: lake_has_everything(last), 30, "the lake to have everything")
+        wait_until(lambda: lake_has_everything(last), "the lake to have everything")
         assert last.stop() == 0
     finally:
         sent.stop()

@@ -15,7 +15,7 @@ OWN_COLUMNS = ("append_time", "received_at", "offset")
 
 def ask(name_node: str, path: str, operation: str):
     """An answer of WebHDFS, not yet read; it follows the way to the DataNode."""
-    return urllib.request.urlopen(f"{name_node}/webhdfs/v1{urllib.parse.quote(path)}?op={operation}&user.name=bytebasket", timeout=20)
+    return urllib.request.urlopen(f"{name_node}/webhdfs/v1{urllib.parse.quote(path)}?op={operation}&user.name=bytebasket", timeout=60)
 
 
 def hdfs_files(name_node: str, folder: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ def test_every_broker_dies_once(kafka, tmp_path):
             before = sent.sent()
             sent.send_share()
             broker.kill()
-            wait_until(lambda before=before: sent.sent() > before, 60, "batches to be taken in by the brokers that are left")
+            wait_until(lambda before=before: sent.sent() > before, "batches to be taken in by the brokers that are left")
             broker.start()
             broker.wait_until_ready()
         sent.finish()

@@ -54,7 +54,7 @@ def both(events, tmp_path_factory):
 def take_in(server: Server, events: pathlib.Path) -> None:
     imported = run("import", events, "--format", "segment", "--url", f"http://127.0.0.1:{server.port}")
     assert "refused" in imported.stdout + imported.stderr
-    wait_until_caught_up(server, 120)
+    wait_until_caught_up(server)
 
 
 def assert_same(both: tuple[Server, Server], path: str, **parameters: str) -> dict:

@@ -47,7 +47,7 @@ def test_it_takes_events_in_and_hands_them_on_when_kafka_comes(kafka, tmp_path):
         collector.start_and_wait()
         assert [track(collector, number) for number in range(EVENTS)] == [200] * EVENTS
         assert lag(collector) is None
-        wait_until(lambda: b"degraded" in collector.get("/readyz").body, 30, "/readyz to say what is missing")
+        wait_until(lambda: b"degraded" in collector.get("/readyz").body, "/readyz to say what is missing")
         assert collector.get("/readyz").status == 200
         assert b"records wait on this machine" in collector.get("/readyz").body
 
@@ -57,10 +57,10 @@ def test_it_takes_events_in_and_hands_them_on_when_kafka_comes(kafka, tmp_path):
 
         kafka.start()
         kafka.wait_until_ready()
-        wait_until(lambda: lag(collector) not in (None, 0), 60, "the events to be in Kafka, where nobody processes them yet")
+        wait_until(lambda: lag(collector) not in (None, 0), "the events to be in Kafka, where nobody processes them yet")
         everything.start_and_wait()
-        wait_until(lambda: counted(everything) == EVENTS, 60, "the events to be counted")
-        wait_until(lambda: lag(collector) == 0, 30, "the collector to see that they are processed")
+        wait_until(lambda: counted(everything) == EVENTS, "the events to be counted")
+        wait_until(lambda: lag(collector) == 0, "the collector to see that they are processed")
     finally:
         collector.kill()
         everything.kill()

@@ -35,7 +35,7 @@ class LoopbackCollector {
   /// Waits until an event has happened at `time` or later.
   bool wait_for_event_of(Timestamp time) {
     std::unique_lock lock(mutex_);
-    return came_.wait_for(lock, std::chrono::seconds(60), [&] { return latest_ >= time; });
+    return came_.wait_for(lock, std::chrono::minutes(5), [&] { return latest_ >= time; });
   }
   std::size_t events() {
     const std::lock_guard lock(mutex_);
