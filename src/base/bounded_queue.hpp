@@ -47,19 +47,6 @@ class BoundedQueue {
     return take(lock);
   }
 
-  /// Everything that is there, after waiting for at least one item; empty when the queue is closed
-  /// and drained.
-  [[nodiscard]] std::deque<T> pop_all() {
-    std::deque<T> taken;
-    {
-      std::unique_lock lock(mutex_);
-      not_empty_.wait(lock, [this] { return closed_ || !items_.empty(); });
-      taken.swap(items_);
-    }
-    not_full_.notify_all();
-    return taken;
-  }
-
   void close() {
     {
       const std::lock_guard lock(mutex_);

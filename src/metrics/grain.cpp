@@ -27,10 +27,6 @@ std::int64_t bucket_of(Grain grain, Timestamp window) {
   return to_ms(floor_to(window, length)) / length.count();
 }
 
-Timestamp bucket_start(Grain grain, std::int64_t bucket) {
-  return timestamp_from_ms(bucket * bucket_length(grain).count());
-}
-
 std::optional<Timestamp> GrainRetention::expiry(Grain grain, Timestamp window) const {
   if (of(grain) == Milliseconds::max()) return std::nullopt;
   return window + length_of(grain) + of(grain);

@@ -34,8 +34,6 @@ constexpr Timestamp window_of(Grain grain, Timestamp time) {
 /// Which table partition the rows of a window stand in: minutes by the day, hours by thirty days,
 /// days by 360 days, so that the usual ranges read one or two partitions.
 std::int64_t bucket_of(Grain grain, Timestamp window);
-/// The first moment of a bucket.
-Timestamp bucket_start(Grain grain, std::int64_t bucket);
 
 /// A set of grains.
 class GrainSet {

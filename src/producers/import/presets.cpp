@@ -1,6 +1,8 @@
 #include "producers/import/presets.hpp"
 
 #include <array>
+#include <string_view>
+#include <utility>
 
 #include "producers/import/mapping.hpp"
 #include "producers/import/mapping_translator.hpp"
@@ -103,21 +105,15 @@ constexpr std::array<Preset, 5> presets = {{{"segment", {}},
                                             {"online-retail", online_retail},
                                             {"snowplow", {}}}};
 
-}  // namespace
-
-std::vector<std::string_view> preset_names() {
-  std::vector<std::string_view> names;
-  names.reserve(presets.size());
-  for (const Preset& preset : presets) names.push_back(preset.name);
-  return names;
-}
-
+/// Empty where the preset is code, or there is none of that name.
 std::string_view preset_mapping(std::string_view name) {
   for (const Preset& preset : presets) {
     if (preset.name == name) return preset.mapping;
   }
   return {};
 }
+
+}  // namespace
 
 Result<std::unique_ptr<Translator>> make_translator(const std::string& format) {
   if (format == "segment") return make_segment_translator();
