@@ -4,123 +4,18 @@
 #include <mutex>
 #include <thread>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "http/client.hpp"
+#include "http/server_fixture.hpp"
 
 namespace bytebasket::http {
 namespace {
 
-namespace asio = boost::asio;
-using testing::HasSubstr;
-using testing::StartsWith;
-
-/// A connection on which a test says exactly what it wants.
-class RawClient {
- public:
-  explicit RawClient(std::uint16_t port) : socket_(context_) {
-    socket_.connect({asio::ip::make_address("127.0.0.1"), port});
-  }
-  void send(std::string_view bytes) {
-    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()));
-  }
-  /// Everything up to and including `end`.
-  std::string read_until(std::string_view end) {
-    boost::system::error_code error;
-    const std::size_t size =
-        asio::read_until(socket_, asio::dynamic_buffer(held_), std::string(end), error);
-    EXPECT_FALSE(error) << error.message() << ": " << held_;
-    std::string taken = held_.substr(0, size);
-    held_.erase(0, size);
-    return taken;
-  }
-  /// Everything until the server closes.
-  std::string read_all() {
-    boost::system::error_code error;
-    asio::read(socket_, asio::dynamic_buffer(held_), error);
-    return std::exchange(held_, {});
-  }
-  void close() { socket_.close(); }
-
- private:
-  asio::io_context context_;
-  asio::ip::tcp::socket socket_;
-  std::string held_;
-};
-
-class ServerTest : public testing::Test {
- protected:
-  Server& start(ServerOptions options = {}) {
-    server_ = std::make_unique<Server>(options);
-    server_->route("GET", "/hello", [](auto, Responder responder) {
-      std::move(responder).respond({.body = "\"hi\""});
-    });
-    server_->route("POST", "/echo", [](auto request, Responder responder) {
-      std::move(responder).respond({.content_type = "text/plain", .body = request->body});
-    });
-    server_->route("GET", "/users/{id}/orders/{order}", [](auto request, Responder responder) {
-      std::move(responder).respond(
-          {.body = request->parameters.at("id") + "|" + request->parameters.at("order")});
-    });
-    server_->route("GET", "/users/me/orders/{order}", [](auto, Responder responder) {
-      std::move(responder).respond({.body = "mine"});
-    });
-    server_->route("GET", "/files/*", [](auto request, Responder responder) {
-      std::move(responder).respond(
-          {.body = request->parameters.at("*") + "?" +
-                   std::string(request->query.empty() ? "" : request->query[0].second)});
-    });
-    server_->route("GET", "/lost", [](auto, Responder) {});
-    server_->route("GET", "/throws", [](auto, Responder) { throw std::runtime_error("no"); });
-    server_->route("GET", "/wait", [this](auto, Responder responder) {
-      const std::lock_guard lock(mutex_);
-      waiting_.push_back(std::move(responder));
-      arrived_.notify_all();
-    });
-    server_->route("GET", "/events", [this](auto, Responder responder) {
-      auto stream = std::move(responder).stream();
-      const std::lock_guard lock(mutex_);
-      stream_ = std::move(stream);
-      arrived_.notify_all();
-    });
-    const auto status = server_->start();
-    EXPECT_TRUE(status) << status.error().message;
-    return *server_;
-  }
-  std::uint16_t port() const { return server_->port(); }
-  ClientResponse get(std::string_view target) { return send("GET", target); }
-  ClientResponse send(std::string_view method, std::string_view target, std::string body = "") {
-    auto client = Client::create("http://127.0.0.1:" + std::to_string(port()));
-    auto response = client->send(method, target, {}, std::move(body));
-    EXPECT_TRUE(response) << response.error().message;
-    return response ? std::move(*response) : ClientResponse();
-  }
-  Responder take_waiting() {
-    std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [&] { return !waiting_.empty(); });
-    Responder responder = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
-    return responder;
-  }
-  std::shared_ptr<EventStream> take_stream() {
-    std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [&] { return stream_ != nullptr; });
-    return std::move(stream_);
-  }
-
-  std::unique_ptr<Server> server_;
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::vector<Responder> waiting_;
-  std::shared_ptr<EventStream> stream_;
-};
+using ::testing::HasSubstr;
+using testing::RawClient;
+using testing::ServerTest;
+using ::testing::StartsWith;
 
 std::string header(const ClientResponse& response, std::string_view name) {
   for (const auto& [key, value] : response.headers) {
@@ -345,7 +240,7 @@ TEST_F(ServerTest, EndsAStreamThatItsHandlerDrops) {
   RawClient client(port());
   client.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
   take_stream()->send("last", "words");
-  EXPECT_THAT(client.read_all(), testing::EndsWith("event: last\ndata: words\n\n"));
+  EXPECT_THAT(client.read_all(), ::testing::EndsWith("event: last\ndata: words\n\n"));
 }
 
 TEST_F(ServerTest, FinishesWhatIsUnderWayBeforeItStops) {
@@ -391,45 +286,6 @@ TEST_F(ServerTest, ServesManyClientsOnManyThreads) {
     }));
   }
   for (auto& client : clients) EXPECT_EQ(client.get(), 200);
-}
-
-TEST(Client, SaysWhatIsNoAddress) {
-  for (const char* url : {"", "localhost:80", "https://x", "http://", "http://x:0",
-                          "http://x:99999", "http://[::1"}) {
-    EXPECT_FALSE(Client::create(url)) << url;
-  }
-}
-
-TEST(Client, SaysThatNobodyAnswers) {
-  Server server({});
-  ASSERT_TRUE(server.start());
-  const std::uint16_t port = server.port();
-  server.stop();
-  auto client = Client::create("http://127.0.0.1:" + std::to_string(port));
-  EXPECT_EQ(client->send("GET", "/", {}, "").error().code, ErrorCode::unavailable);
-}
-
-TEST(Client, GivesUpAfterItsTime) {
-  Server server({});
-  std::vector<Responder> kept;
-  server.route("GET", "/",
-               [&](auto, Responder responder) { kept.push_back(std::move(responder)); });
-  ASSERT_TRUE(server.start());
-  auto client =
-      Client::create("http://127.0.0.1:" + std::to_string(server.port()), Milliseconds(50));
-  EXPECT_EQ(client->send("GET", "/", {}, "").error().code, ErrorCode::timed_out);
-  server.stop(Milliseconds(0));
-}
-
-TEST(Client, ConnectsAnewWhereTheServerHasClosed) {
-  auto server = std::make_unique<Server>(ServerOptions{});
-  ASSERT_TRUE(server->start());
-  const std::uint16_t port = server->port();
-  auto client = Client::create("http://127.0.0.1:" + std::to_string(port));
-  EXPECT_EQ(client->send("GET", "/", {}, "")->status, 404U);
-  server = std::make_unique<Server>(ServerOptions{.port = port});
-  ASSERT_TRUE(server->start());
-  EXPECT_EQ(client->send("GET", "/", {}, "")->status, 404U);
 }
 
 }  // namespace

@@ -10,6 +10,10 @@
 #include <tuple>
 #include <vector>
 
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "processors/definitions.hpp"
 #include "processors/transactions.hpp"
 
 namespace bytebasket::processors::testing {
@@ -135,5 +139,71 @@ inline void store_all(MapStore& store, const Levels& levels) {
     for (const storage::Mutation& mutation : level) store.put(mutation);
   }
 }
+
+inline constexpr std::int64_t euro = 1'000'000;
+
+/// A processor with its store and what it says.
+class Transactions : public ::testing::Test {
+ protected:
+  events::Event& order(std::string_view id, std::string_view message, std::int64_t minute,
+                       std::int64_t euros,
+                       events::EventKind kind = events::EventKind::order_completed) {
+    events::Event& event = log_.add(kind, message, minute);
+    event.order_id = log_.keep(id);
+    event.user_id = "ann";
+    event.revenue = events::Micros(euros * euro);
+    event.country = "DE";
+    return event;
+  }
+
+  events::Event& payment(std::string_view id, std::string_view message, std::int64_t minute,
+                         std::string_view card, std::int64_t euros = 20) {
+    events::Event& event = log_.add(events::EventKind::payment_attempted, message, minute);
+    event.order_id = log_.keep(id);
+    event.user_id = "ann";
+    event.card = log_.keep(card);
+    event.value = events::Micros(euros * euro);
+    return event;
+  }
+
+  events::Event& labelled(std::string_view id, std::string_view message, std::int64_t minute,
+                          std::string_view label) {
+    events::Event& event = log_.add(events::EventKind::fraud_labelled, message, minute);
+    event.order_id = log_.keep(id);
+    event.label = label;
+    return event;
+  }
+
+  /// Applies what was added since the last call, and stores it.
+  void run() {
+    const auto all = std::span(log_.events());
+    apply_batch(processor_, store_, all.subspan(done_), facts_);
+    done_ = all.size();
+    store_all(store_, processor_.drain(all.back().position));
+  }
+
+  std::vector<nlohmann::json> rows(schema::TableId table) {
+    std::vector<nlohmann::json> rows;
+    for (const std::string& value : store_.values(table))
+      rows.push_back(nlohmann::json::parse(value));
+    return rows;
+  }
+
+  void use_rules(const std::string& text) {
+    const auto status =
+        processor_.control(to_control_record(DefinitionDocument::of("fraud", text)), Position());
+    ASSERT_TRUE(status) << status.error().message;
+  }
+
+  std::vector<std::string> answers_;
+  Log log_;
+  MapStore store_;
+  Ledger facts_;
+  TransactionsProcessor processor_{
+      {.retention = Milliseconds::max(), .on_decision = [this](const DecisionAnswer& answer) {
+         answers_.push_back(std::string(answer.message_id) + " " + std::string(answer.json));
+       }}};
+  std::size_t done_ = 0;
+};
 
 }  // namespace bytebasket::processors::testing

@@ -2,9 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include "processors/definitions.hpp"
 #include "processors/transactions_fixture.hpp"
 
 namespace bytebasket::processors {
@@ -14,75 +12,10 @@ using events::EventKind;
 using events::Micros;
 using metrics::FactKind;
 using schema::TableId;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using testing::euro;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using Json = nlohmann::json;
-
-constexpr std::int64_t euro = 1'000'000;
-
-/// A processor with its store and what it says.
-class Transactions : public ::testing::Test {
- protected:
-  events::Event& order(std::string_view id, std::string_view message, std::int64_t minute,
-                       std::int64_t euros, EventKind kind = EventKind::order_completed) {
-    events::Event& event = log_.add(kind, message, minute);
-    event.order_id = log_.keep(id);
-    event.user_id = "ann";
-    event.revenue = Micros(euros * euro);
-    event.country = "DE";
-    return event;
-  }
-
-  events::Event& payment(std::string_view id, std::string_view message, std::int64_t minute,
-                         std::string_view card, std::int64_t euros = 20) {
-    events::Event& event = log_.add(EventKind::payment_attempted, message, minute);
-    event.order_id = log_.keep(id);
-    event.user_id = "ann";
-    event.card = log_.keep(card);
-    event.value = Micros(euros * euro);
-    return event;
-  }
-
-  events::Event& labelled(std::string_view id, std::string_view message, std::int64_t minute,
-                          std::string_view label) {
-    events::Event& event = log_.add(EventKind::fraud_labelled, message, minute);
-    event.order_id = log_.keep(id);
-    event.label = label;
-    return event;
-  }
-
-  /// Applies what was added since the last call, and stores it.
-  void run() {
-    const auto all = std::span(log_.events());
-    testing::apply_batch(processor_, store_, all.subspan(done_), facts_);
-    done_ = all.size();
-    testing::store_all(store_, processor_.drain(all.back().position));
-  }
-
-  std::vector<Json> rows(TableId table) {
-    std::vector<Json> rows;
-    for (const std::string& value : store_.values(table)) rows.push_back(Json::parse(value));
-    return rows;
-  }
-
-  void use_rules(const std::string& text) {
-    const auto status =
-        processor_.control(to_control_record(DefinitionDocument::of("fraud", text)), Position());
-    ASSERT_TRUE(status) << status.error().message;
-  }
-
-  std::vector<std::string> answers_;
-  testing::Log log_;
-  testing::MapStore store_;
-  testing::Ledger facts_;
-  TransactionsProcessor processor_{
-      {.retention = Milliseconds::max(), .on_decision = [this](const DecisionAnswer& answer) {
-         answers_.push_back(std::string(answer.message_id) + " " + std::string(answer.json));
-       }}};
-  std::size_t done_ = 0;
-};
+using testing::Transactions;
 
 TEST_F(Transactions, AMessageIdCountsOnceHoweverLateItsCopyArrives) {
   order("o1", "m1", 0, 13);
@@ -209,137 +142,6 @@ TEST_F(Transactions, WhenAnOrdersTimeChangesItsOldRowsAreEmptied) {
   EXPECT_THAT(rows(TableId::transactions_by_time), SizeIs(1));
   EXPECT_THAT(rows(TableId::transactions_by_customer), SizeIs(1));
   EXPECT_EQ(rows(TableId::transactions_by_time)[0]["time"], "2026-01-01T00:10:00.000Z");
-}
-
-TEST_F(Transactions, AnOrderAfterItsPaymentKeepsThePaymentsDecision) {
-  payment("o1", "m1", 0, "card-1");
-  order("o1", "m2", 1, 20).card = "card-1";
-  run();
-  const auto decisions = rows(TableId::decisions);
-  ASSERT_THAT(decisions, SizeIs(1));
-  EXPECT_EQ(decisions[0]["message_id"], "m1");
-  EXPECT_EQ(decisions[0]["attempt_count"], 1);
-  EXPECT_THAT(answers_, ElementsAre(HasSubstr("m1 {\"transaction_id\":\"o1\"")));
-}
-
-TEST_F(Transactions, AnOrderWithoutAPaymentIsJudgedItselfAndOnce) {
-  order("o1", "m1", 0, 20);
-  order("o1", "m2", 1, 20);
-  run();
-  ASSERT_THAT(rows(TableId::decisions), SizeIs(1));
-  EXPECT_EQ(rows(TableId::decisions)[0]["attempt_count"], 1);
-}
-
-TEST_F(Transactions, AttemptsSeeThoseBeforeThemInTheLog) {
-  use_rules(R"(
-features: [{name: card.n, entity: card, aggregate: count, window: 10m}]
-rules: [{name: many, when: card.n >= 2, score: 80, reason: "{card.n} before"}]
-)");
-  for (const std::string_view message : {"m1", "m2", "m3"}) payment(message, message, 0, "card-1");
-  run();
-  EXPECT_THAT(answers_, ElementsAre(HasSubstr(R"("decision":"approve")"),
-                                    HasSubstr(R"("decision":"approve")"),
-                                    HasSubstr(R"("reason":"2 before")")));
-  const auto alerts = rows(TableId::alerts_by_state);
-  ASSERT_THAT(alerts, SizeIs(1));
-  EXPECT_EQ(alerts[0]["state"], "open");
-  EXPECT_EQ(alerts[0]["transaction_id"], "m3");
-}
-
-TEST_F(Transactions, ADuplicateAttemptIsAnsweredAgainWithoutBeingJudgedAgain) {
-  payment("o1", "m1", 0, "card-1");
-  payment("o1", "m1", 0, "card-1");
-  run();
-  ASSERT_THAT(answers_, SizeIs(2));
-  EXPECT_EQ(answers_[0], answers_[1]);
-}
-
-TEST_F(Transactions, TheMostSevereOfSeveralAttemptsIsTheDecision) {
-  use_rules("rules: [{name: odd, when: \"card == 'bad'\", score: 80, reason: x}]");
-  payment("o1", "m1", 0, "bad");
-  payment("o1", "m2", 1, "good");
-  run();
-  const auto decisions = rows(TableId::decisions);
-  EXPECT_EQ(decisions[0]["decision"], "decline");
-  EXPECT_EQ(decisions[0]["attempts"].size(), 2U);
-  EXPECT_THAT(rows(TableId::alerts_by_state), SizeIs(1));
-}
-
-TEST_F(Transactions, LabelsMoveAlertsAndCountForTheCardFromTheirOffsetOn) {
-  use_rules(R"(
-features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
-rules:
-  - {name: odd, when: "card == 'bad' and card.labelled == 0", score: 50, reason: x}
-  - {name: known, when: card.labelled >= 1, decline: true, reason: "{card.labelled} labelled"}
-)");
-  payment("o1", "m1", 0, "bad");
-  run();
-  labelled("o1", "m2", 100, "fraud");
-  payment("o2", "m3", 101, "bad");
-  run();
-  EXPECT_THAT(answers_, ElementsAre(HasSubstr(R"("decision":"review")"),
-                                    HasSubstr(R"("reason":"1 labelled")")));
-  EXPECT_EQ(rows(TableId::decisions)[0]["label"]["label"], "fraud");
-  std::vector<std::string> states;
-  for (const Json& alert : rows(TableId::alerts_by_state)) states.push_back(alert["state"]);
-  EXPECT_THAT(states, ElementsAre("confirmed", "open"));
-}
-
-TEST_F(Transactions, ALabelThatComesFirstCountsForTheAttemptsThatFollow) {
-  use_rules(R"(
-features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
-rules: [{name: known, when: card.labelled >= 1, decline: true, reason: x}]
-)");
-  labelled("o1", "m1", 100, "fraud");
-  payment("o1", "m2", 0, "card-1");
-  payment("o2", "m3", 102, "card-1");
-  run();
-  EXPECT_EQ(rows(TableId::decisions)[0]["decision"], "approve");
-  EXPECT_EQ(rows(TableId::decisions)[1]["decision"], "decline");
-}
-
-TEST_F(Transactions, ALabelTakenBackNoLongerCounts) {
-  use_rules(R"(
-features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
-rules: [{name: known, when: card.labelled >= 1, decline: true, reason: x}]
-)");
-  payment("o1", "m1", 0, "card-1");
-  labelled("o1", "m2", 100, "charged_back");
-  labelled("o1", "m3", 101, "legitimate");
-  labelled("o1", "m4", 99, "fraud");
-  payment("o2", "m5", 102, "card-1");
-  run();
-  EXPECT_EQ(rows(TableId::decisions)[0]["label"]["label"], "legitimate");
-  EXPECT_EQ(rows(TableId::decisions)[1]["decision"], "approve");
-}
-
-TEST_F(Transactions, BrokenRulesAreRefusedAndTheOldOnesGoOnActing) {
-  use_rules("rules: [{name: all, when: \"known(card)\", score: 50, reason: x}]");
-  const auto status =
-      processor_.control(to_control_record(DefinitionDocument::of(
-                             "fraud", "rules: [{name: x, when: zzz > 1, score: 1, reason: x}]")),
-                         Position());
-  ASSERT_FALSE(status);
-  EXPECT_THAT(status.error().message, HasSubstr("fraud.yml:1: rule 'x'"));
-  EXPECT_TRUE(
-      processor_.control(to_control_record(DefinitionDocument::of("metrics", "a: b")), Position()));
-  payment("o1", "m1", 0, "card-1");
-  run();
-  EXPECT_EQ(rows(TableId::decisions)[0]["decision"], "review");
-}
-
-TEST_F(Transactions, ADecisionKeepsEverythingItWasMadeFrom) {
-  events::Event& event = payment("o1", "m1", 0, "card-1");
-  event.device_id = "d1";
-  event.ip = "10.0.0.1";
-  run();
-  const Json decision = rows(TableId::decisions)[0];
-  EXPECT_EQ(decision["features"]["card.attempts_10m"], 0);
-  EXPECT_EQ(decision["features"]["card.amount_24h"], "0.000000");
-  EXPECT_TRUE(decision["features"]["customer.amount_ratio"].is_null());
-  EXPECT_EQ(decision["position"]["offset"], 0);
-  EXPECT_EQ(decision["rules"].get<std::string>().size(), 16U);
-  EXPECT_EQ(decision["amount"], "20.000000");
 }
 
 TEST_F(Transactions, ListsAndDecisionsGoAfterTheirRetention) {

@@ -34,7 +34,7 @@ class SourceFile:
 
     @property
     def is_test(self) -> bool:
-        return self.path.name.endswith("_test.cpp")
+        return self.path.name.endswith(("_test.cpp", "_fixture.hpp"))
 
 
 def allowed_folders(architecture: str) -> dict[str, set[str]]:
@@ -107,7 +107,7 @@ def client_header_violations(files: list[SourceFile]) -> list[str]:
     return [
         f"src/{file.path}: <{header}> belongs to a client library, whose headers stay in .cpp files"
         for file in files
-        if file.path.suffix == ".hpp"
+        if file.path.suffix == ".hpp" and not file.is_test
         for header in file.system + file.own
         if CLIENT_HEADERS.match(header)
     ]

@@ -62,6 +62,11 @@ def test_a_planted_violation_is_found(tree, path, text, message):
     assert message in found[0]
 
 
+def test_what_tests_share_may_include_what_tests_may(tree):
+    shared = '#include <rocksdb/db.h>\n#include "streams/embedded/log.hpp"\n'
+    assert violations(tree("producers/collector_fixture.hpp", shared)) == []
+
+
 def test_files_that_include_each_other_are_named_in_order(tree):
     tree("base/a.hpp", '#include "base/b.hpp"\n')
     found = violations(tree("base/b.hpp", '  #  include "base/a.hpp"\n'))
