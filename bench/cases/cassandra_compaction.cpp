@@ -4,10 +4,6 @@
 //   BYTEBASKET_TEST_CASSANDRA=HOST:PORT bench_cassandra_compaction [FLUSHES] [STRATEGY…] (default
 //   600)
 //
-// Three tables stand for all: metrics (written again at every flush while their window lasts, read
-// by range, with an expiry), orders (state rows of a large population, written again at random,
-// read one by one), transactions_by_time (written once, the newest page read, with an expiry).
-//
 // Everything is a hundred times smaller than in a shop, so that minutes show what days do there:
 // memtables are flushed every six seconds (about 1 MB), the strategies' own sizes are scaled as
 // much, rows expire after a minute and a half. Prints one line of JSON for each strategy and table:
@@ -19,15 +15,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
-#include "base/hash.hpp"
+#include "cases/compaction_rows.hpp"
 #include "cases/measure.hpp"
 #include "storage/cassandra/cassandra_schema.hpp"
 #include "storage/cassandra/cassandra_tables.hpp"
@@ -37,17 +31,11 @@ namespace {
 
 using namespace bytebasket;
 using namespace bytebasket::storage;
+using bench::lifetime;
 using bench::or_die;
-using schema::TableId;
+using bench::tables;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::size_t series = 1'500;  ///< of metrics
-constexpr std::int64_t flushes_in_minute = 2;
-constexpr std::int64_t first_minute = 28'000'000;
-constexpr std::uint64_t orders = 50'000;
-constexpr std::size_t orders_in_flush = 600;
-constexpr std::size_t transactions_in_flush = 200;
-constexpr std::chrono::seconds lifetime{90};
 constexpr std::size_t reads_at_rest = 100;
 
 struct Strategy {
@@ -65,104 +53,8 @@ constexpr std::array<Strategy, 4> strategies = {
       "{'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4', 'flush_size_override': "
       "'1MiB', 'target_sstable_size': '10MiB', 'min_sstable_size': '1MiB'}"}}};
 
-constexpr std::array<std::string_view, 3> tables = {"metrics", "orders", "transactions_by_time"};
-
 constexpr CqlMode plain{.consistency = static_cast<std::uint16_t>(Consistency::one),
                         .prepared = false};
-
-schema::MetricsKey key_of(std::size_t which, std::string_view grain, std::int64_t minute) {
-  const std::int64_t length = grain == "1m" ? 1 : grain == "1h" ? 60 : 1'440;
-  const std::int64_t window = minute / length * length;
-  return {"orders",
-          "0123456789abcdef",
-          std::string(grain),
-          "product",
-          window / (length * 60),
-          timestamp_from_ms(window * 60'000),
-          "product-" + std::to_string(which),
-          0};
-}
-
-/// Bytes that do not compress, for what is stored does not either.
-std::string some_bytes(std::string_view seed, std::int64_t flush, std::size_t size) {
-  std::string bytes(size, '\0');
-  std::uint64_t word = hash64(seed, static_cast<std::uint64_t>(flush));
-  for (char& byte : bytes) {
-    word = word * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
-    byte = static_cast<char>(word >> 56U);
-  }
-  return bytes;
-}
-
-Mutation row(TableId table, std::string partition, std::string clustering, std::int64_t flush,
-             std::size_t size, std::optional<Timestamp> expires) {
-  std::string value = some_bytes(partition + clustering, flush, size);
-  return {{table, std::move(partition), std::move(clustering)},
-          std::move(value),
-          {Epoch(1), Offset(flush)},
-          expires};
-}
-
-/// Of each series the window of every grain that the present minute is in.
-std::vector<Mutation> metrics_of(std::int64_t flush, Timestamp now) {
-  std::vector<Mutation> mutations;
-  for (std::size_t which = 0; which < series; ++which) {
-    for (const std::string_view grain : {"1m", "1h", "1d"}) {
-      const auto key = key_of(which, grain, first_minute + flush / flushes_in_minute);
-      mutations.push_back(
-          row(key.table, key.partition_key(), key.clustering_key(), flush, 40, now + lifetime));
-    }
-  }
-  return mutations;
-}
-
-schema::OrdersKey order(std::uint64_t seed) {
-  return {"order-" + std::to_string(hash64(std::to_string(seed)) % orders), "state"};
-}
-
-std::vector<Mutation> orders_of(std::int64_t flush, Timestamp) {
-  std::map<std::string, Mutation> mutations;  // a row is written once at a position
-  for (std::size_t i = 0; i < orders_in_flush; ++i) {
-    const auto key = order(static_cast<std::uint64_t>(flush) * orders_in_flush + i);
-    mutations.insert_or_assign(key.order_id, row(key.table, key.partition_key(),
-                                                 key.clustering_key(), flush, 300, std::nullopt));
-  }
-  std::vector<Mutation> listed;
-  for (auto& [name, mutation] : mutations) listed.push_back(std::move(mutation));
-  return listed;
-}
-
-std::vector<Mutation> transactions_of(std::int64_t flush, Timestamp now) {
-  std::vector<Mutation> mutations;
-  for (std::size_t i = 0; i < transactions_in_flush; ++i) {
-    const schema::TransactionsByTimeKey key{
-        20'000, timestamp_from_ms(flush * 1'000 + static_cast<std::int64_t>(i)),
-        "transaction-" + std::to_string(i)};
-    mutations.push_back(
-        row(key.table, key.partition_key(), key.clustering_key(), flush, 300, now + lifetime));
-  }
-  return mutations;
-}
-
-void read_page(TableStore& store, TableId table, std::string partition) {
-  const auto page = or_die(scan_now(store, {table, std::move(partition), "", "", true, 1'000}));
-  if (page.rows.empty()) bench::die("rows that were written are missing");
-}
-
-/// What a dashboard and the processing ask for, of the table of that number.
-void read(TableStore& store, std::size_t table, std::int64_t flush) {
-  if (table == 0) {
-    const auto key = key_of(0, "1m", first_minute + flush / flushes_in_minute);
-    read_page(store, key.table, key.partition_key());
-  } else if (table == 1) {
-    const auto key = order(static_cast<std::uint64_t>(flush) * 7'919 % orders);
-    static_cast<void>(
-        or_die(get_now(store, {{key.table, key.partition_key(), key.clustering_key()}})));
-  } else {
-    const schema::TransactionsByTimeKey key{20'000, Timestamp{}, ""};
-    read_page(store, key.table, key.partition_key());
-  }
-}
 
 void wait_until_idle(CqlSession& session) {
   for (int idle = 0; idle < 5;) {
@@ -227,7 +119,7 @@ class Candidate {
   }
 
   void turn(std::int64_t flush) {
-    constexpr std::array make = {metrics_of, orders_of, transactions_of};
+    constexpr std::array make = {bench::metrics_of, bench::orders_of, bench::transactions_of};
     for (std::size_t table = 0; table < tables.size(); ++table) {
       Measured& into = measured_[table];
       auto mutations = make[table](flush, SystemClock().now());
@@ -285,7 +177,7 @@ class Candidate {
   }
 
   void read_into(std::vector<double>& times, std::size_t table, std::int64_t flush) {
-    times.push_back(1e3 * seconds_of([&] { read(*store_, table, flush); }));
+    times.push_back(1e3 * seconds_of([&] { bench::read(*store_, table, flush); }));
   }
 
   const Strategy& strategy_;

@@ -4,6 +4,7 @@
 mod cells;
 mod connect;
 mod failure;
+mod interface;
 mod run;
 
 use std::ffi::c_void;
@@ -15,64 +16,11 @@ use scylla::statement::{Consistency, SerialConsistency};
 use tokio::runtime::Runtime;
 
 use failure::{Failure, Kind};
+use interface::{BbAnswer, BbBytes, BbError, BbOptions, BbRequest};
 use run::{Answer, CqlStatement, Engine, Job, Request, StatementText};
 
 /// How long the driver's own tasks may take to end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct BbBytes {
-    data: *const u8,
-    size: usize,
-}
-
-#[repr(C)]
-pub struct BbOptions {
-    contact_points: BbBytes,
-    keyspace: BbBytes,
-    datacenter: BbBytes,
-    user: BbBytes,
-    password: BbBytes,
-    ca_file: BbBytes,
-    tls_name: BbBytes,
-    threads: u32,
-    connections: u32,
-    max_in_flight: u32,
-    connect_timeout_ms: u32,
-    request_timeout_ms: u32,
-    retry_for_ms: u32,
-    tls: u8,
-    compression: u8,
-}
-
-#[repr(C)]
-pub struct BbError {
-    kind: i32,
-    code: i32,
-    text: *mut u8,
-    size: usize,
-}
-
-#[repr(C)]
-pub struct BbRequest {
-    statement: *const BbStatement,
-    first_row: usize,
-    rows: usize,
-    page_size: i32,
-    page_start: BbBytes,
-}
-
-#[repr(C)]
-pub struct BbAnswer {
-    kind: i32,
-    code: i32,
-    text: BbBytes,
-    cells: BbBytes,
-    rows: usize,
-    columns: usize,
-    next_page: BbBytes,
-}
 
 pub struct BbSession {
     runtime: Option<Runtime>,
@@ -82,31 +30,6 @@ pub struct BbStatement(Arc<CqlStatement>);
 pub struct BbAnswers(Vec<Answer>);
 
 type BbDone = extern "C" fn(context: *mut c_void, answers: *const BbAnswers);
-
-impl BbBytes {
-    fn of(bytes: &[u8]) -> Self {
-        BbBytes {
-            data: bytes.as_ptr(),
-            size: bytes.len(),
-        }
-    }
-
-    /// # Safety
-    /// `data` must point to `size` bytes that outlive the result.
-    unsafe fn slice<'a>(self) -> &'a [u8] {
-        if self.size == 0 {
-            &[]
-        } else {
-            std::slice::from_raw_parts(self.data, self.size)
-        }
-    }
-
-    /// # Safety
-    /// As of `slice`.
-    unsafe fn text(self) -> String {
-        String::from_utf8_lossy(self.slice()).into_owned()
-    }
-}
 
 fn panicked() -> Failure {
     Failure::new(Kind::Internal, "a panic in the Cassandra driver")
