@@ -22,7 +22,7 @@ export function AlertItem({ group, onJudge }: { group: AlertGroup; onJudge: Judg
     <li class="alert">
       <p class="alert-head">
         <strong>{sum}</strong>
-        {count > 1 && <span class="muted">{count} payments</span>}
+        {count > 1 && <span class="muted alert-count">{count} payments</span>}
         <DecisionBadge decision={latest.decision} />
         <ScoreMeter score={latest.score} decision={latest.decision} />
       </p>
