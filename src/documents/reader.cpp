@@ -29,6 +29,7 @@ void Reader::read(std::string_view document, const std::function<void(const YAML
 Status Reader::outcome() const {
   if (mistakes_.empty()) return ok();
   std::vector<const std::pair<int, std::string>*> in_order;
+  in_order.reserve(mistakes_.size());
   for (const auto& mistake : mistakes_) in_order.push_back(&mistake);
   // Those of a line stay in the order in which they were found, which is that of their places.
   std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) {
