@@ -48,11 +48,38 @@ def enumerator(name):
     return name.lower().replace(" ", "_")
 
 
+LOOKUPS_CPP = """EventKind event_kind(std::string_view name) {
+  if (name.empty()) return EventKind::unknown;
+  const std::uint8_t slot = slots[slot_of(name)];
+  if (slot == 0) return EventKind::unknown;
+  const auto& [known, kind] = by_name[slot - 1U];
+  // Most clients spell it as we do.
+  if (name == name_of(kind)) return kind;
+  return equal_in_any_case(name, known) ? kind : EventKind::unknown;
+}
+
+ImpliedProperty implied_by(std::string_view name) {
+  for (const auto& [known, property] : implied) {
+    if (equal_in_any_case(name, known)) return property;
+  }
+  return {};
+}
+
+std::string_view name_of(EventKind kind) { return declared[static_cast<std::size_t>(kind)].name; }
+EventGroup group_of(EventKind kind) { return declared[static_cast<std::size_t>(kind)].group; }
+bool is_transaction(EventKind kind) { return declared[static_cast<std::size_t>(kind)].transaction; }
+
+}  // namespace bytebasket::schema"""
+
+
 def cpp(document):
     """(header, source) of schema/vocabulary.{hpp,cpp}."""
-    events = document["events"]
+    return header(document["events"]), source(document["events"])
+
+
+def header(events):
     groups = list(dict.fromkeys(event["group"] for event in events))
-    header = [
+    lines = [
         BANNER + "#pragma once\n",
         "#include <cstdint>\n#include <string_view>\n",
         "namespace bytebasket::schema {\n",
@@ -79,6 +106,10 @@ def cpp(document):
         "bool is_transaction(EventKind kind);\n",
         "}  // namespace bytebasket::schema",
     ]
+    return "\n".join(lines) + "\n"
+
+
+def source(events):
     names = []
     implied = []
     for event in events:
@@ -87,7 +118,7 @@ def cpp(document):
         for name, (property_name, value) in event.get("implies", {}).items():
             implied.append((name.lower(), property_name, value))
     multipliers, slots = perfect_hash([name for name, _ in names])
-    source = [
+    lines = [
         BANNER + '#include "schema/vocabulary.hpp"\n',
         "#include <array>\n#include <cstddef>\n#include <utility>\n",
         "namespace bytebasket::schema {\nnamespace {\n",
@@ -111,27 +142,6 @@ def cpp(document):
         "}};\n",
         HASH_CPP,
         "}  // namespace\n",
-        """EventKind event_kind(std::string_view name) {
-  if (name.empty()) return EventKind::unknown;
-  const std::uint8_t slot = slots[slot_of(name)];
-  if (slot == 0) return EventKind::unknown;
-  const auto& [known, kind] = by_name[slot - 1U];
-  // Most clients spell it as we do.
-  if (name == name_of(kind)) return kind;
-  return equal_in_any_case(name, known) ? kind : EventKind::unknown;
-}
-
-ImpliedProperty implied_by(std::string_view name) {
-  for (const auto& [known, property] : implied) {
-    if (equal_in_any_case(name, known)) return property;
-  }
-  return {};
-}
-
-std::string_view name_of(EventKind kind) { return declared[static_cast<std::size_t>(kind)].name; }
-EventGroup group_of(EventKind kind) { return declared[static_cast<std::size_t>(kind)].group; }
-bool is_transaction(EventKind kind) { return declared[static_cast<std::size_t>(kind)].transaction; }
-
-}  // namespace bytebasket::schema""",
+        LOOKUPS_CPP,
     ]
-    return "\n".join(header) + "\n", "\n".join(source) + "\n"
+    return "\n".join(lines) + "\n"
