@@ -58,10 +58,10 @@ class Group : public ::testing::Test {
     log_ = kafka_.open();
   }
 
-  /// Polls all members until `done`, at most a minute.
+  /// Polls all members until `done`, for minutes if need be.
   template <typename Done>
   static void poll_until(const std::vector<Member*>& members, Done done) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(5);
     while (!done() && std::chrono::steady_clock::now() < deadline) {
       for (Member* member : members) ASSERT_NO_FATAL_FAILURE(member->poll());
     }
