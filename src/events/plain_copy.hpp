@@ -37,8 +37,9 @@ bool copy_plain_ends(char* to, std::string_view text) {
   static constexpr std::size_t size = sizeof(Word);
   Word first = 0;
   Word last = 0;
-  std::memcpy(&first, text.data(), size);
-  std::memcpy(&last, text.data() + text.size() - size, size);
+  const char* const from = text.data();
+  std::memcpy(&first, from, size);
+  std::memcpy(&last, from + text.size() - size, size);
   std::memcpy(to, &first, size);
   std::memcpy(to + text.size() - size, &last, size);
   if constexpr (size == 8) return PlainWord(first).is_plain() && PlainWord(last).is_plain();
