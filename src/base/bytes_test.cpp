@@ -1,6 +1,5 @@
 #include "base/bytes.hpp"
 
-#include <algorithm>
 #include <array>
 #include <limits>
 #include <vector>

@@ -1,7 +1,5 @@
 #include "base/memory.hpp"
 
-#include <cstdlib>
-
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif

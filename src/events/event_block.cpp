@@ -1,7 +1,5 @@
 #include "events/event_block.hpp"
 
-#include <utility>
-
 namespace bytebasket::events {
 
 void EventBlock::add(std::string_view key, bool transaction, Timestamp time,

@@ -1,7 +1,6 @@
 #include "http/server.hpp"
 
 #include <future>
-#include <mutex>
 #include <thread>
 
 #include <gmock/gmock.h>

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "base/position.hpp"
 #include "base/result.hpp"

@@ -1,7 +1,6 @@
 #include "processors/stored_partition.hpp"
 
 #include <string>
-#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

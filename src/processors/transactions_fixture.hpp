@@ -4,8 +4,6 @@
 
 #include <deque>
 #include <map>
-#include <memory>
-#include <set>
 #include <string>
 #include <tuple>
 #include <vector>

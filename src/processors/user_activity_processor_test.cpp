@@ -4,9 +4,7 @@
 #include <map>
 #include <memory>
 #include <random>
-#include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include <gmock/gmock.h>

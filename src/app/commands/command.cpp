@@ -1,9 +1,7 @@
 #include "app/commands/command.hpp"
 
-#include <cstdio>
 #include <exception>
 #include <iostream>
-#include <map>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>

@@ -1,9 +1,7 @@
 #include "producers/import/import.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <set>
 

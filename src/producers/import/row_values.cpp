@@ -1,7 +1,6 @@
 #include "producers/import/row_values.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "producers/import/json_text.hpp"
 

@@ -1,5 +1,4 @@
 #include <fstream>
-#include <mutex>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -2,7 +2,6 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <set>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <tuple>
-#include <utility>
 
 #include "storage/cassandra/key_cells.hpp"
 #include "storage/cassandra/row_version.hpp"
