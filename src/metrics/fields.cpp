@@ -76,7 +76,6 @@ std::vector<Dimension> dimensions_of(FactKind kind) {
     case FactKind::session:
       return {source, country, device, campaign};
     case FactKind::cart:
-      return {source, country, device, currency, campaign};
     case FactKind::order:
     case FactKind::refund:
       return {source, country, device, currency, campaign};
