@@ -91,7 +91,11 @@ class Server:
 
     def start_and_wait(self, environment: dict[str, str] | None = None) -> None:
         self.start(environment)
-        wait_until(lambda: self.is_ready() or self.is_dead(), f"the server to be ready; see {self.log}")
+        try:
+            wait_until(lambda: self.is_ready() or self.is_dead(), f"the server to be ready; see {self.log}")
+        except BaseException:
+            self.kill()  # nobody else knows of it yet
+            raise
         if self.is_dead():
             raise RuntimeError(f"the server ended with {self.process.returncode}: {self.last_messages()}")
 
