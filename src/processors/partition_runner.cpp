@@ -111,10 +111,12 @@ Result<std::size_t> PartitionRunner::step(Milliseconds max_wait) {
     const auto left = std::chrono::duration_cast<Milliseconds>(flush_due_ - now);
     limits.max_wait = std::clamp(left, Milliseconds(0), max_wait);
   }
+  if (!wanted_.all())
+    limits.passes_over = [this](std::string_view beginning) { return passes_over(beginning); };
   BB_ASSIGN_OR_RETURN(const auto batch, log_.read(options_.where, applied_.offset.next(), limits));
+  progress_.events += batch.passed_over();
   if (!changed) flush_due_ = std::chrono::steady_clock::now() + options_.flush_interval;
-  if (!batch.empty())
-    BB_RETURN_IF_ERROR(apply(batch, {applied_.epoch, batch.records().back().offset}));
+  if (!batch.empty()) BB_RETURN_IF_ERROR(apply(batch, {applied_.epoch, batch.last()}));
   const bool due = applied_ > stored() && std::chrono::steady_clock::now() >= flush_due_;
   if (due || memory() > options_.max_memory) BB_RETURN_IF_ERROR(flush());
   return batch.size();
@@ -133,19 +135,19 @@ Status PartitionRunner::apply(const streams::RecordBatch& batch, Position until)
     }
   }
   BB_RETURN_IF_ERROR(apply_events());
-  applied_ = std::min(until, Position{applied_.epoch, batch.records().back().offset});
+  applied_ = std::min(until, Position{applied_.epoch, batch.last()});
   return ok();
 }
 
 /// The first bytes of a canonical event say of which kind it is.
-bool PartitionRunner::passes_over(const streams::Record& record) const {
+bool PartitionRunner::passes_over(std::string_view beginning) const {
   if (wanted_.all()) return false;
-  const auto event = events::EventReader::peek(record.value);
+  const auto event = events::EventReader::peek(beginning);
   return event && !wanted_[static_cast<std::size_t>(event->kind)];
 }
 
 void PartitionRunner::decode(const streams::Record& record, Position position) {
-  if (passes_over(record)) {
+  if (passes_over(record.value)) {
     ++progress_.events;
     return;
   }

@@ -90,7 +90,7 @@ class PartitionRunner {
   Status apply(const streams::RecordBatch& batch, Position until);
   void count_by(std::vector<metrics::MetricDefinition> definitions);
   void choose_kinds();
-  [[nodiscard]] bool passes_over(const streams::Record& record) const;
+  [[nodiscard]] bool passes_over(std::string_view beginning) const;
   void decode(const streams::Record& record, Position position);
   Status apply_events();
   Status control(const streams::Record& record, Position position);

@@ -200,6 +200,10 @@ TEST(PartitionRunner, PassesOverEventsThatNobodyWants) {
   EXPECT_THAT(seen, ::testing::ElementsAre("Product Added", "Product Added"));
   EXPECT_EQ(runner.progress().events, 5U);
   EXPECT_EQ(runner.applied().offset.next(), log.range(activity)->end);
+  append(log, R"({"type":"track","event":"Product Viewed","anonymousId":"v"})");
+  EXPECT_EQ(runner.step(Milliseconds(0)), 1U) << "what is passed over is read too";
+  EXPECT_EQ(runner.progress().events, 6U);
+  EXPECT_EQ(runner.applied().offset.next(), log.range(activity)->end);
 }
 
 TEST(PartitionRunner, OfTwoOwnersTheOlderStops) {

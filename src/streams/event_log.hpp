@@ -6,6 +6,7 @@
 // with `unavailable`.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -84,23 +85,39 @@ struct Record {
   std::string_view detail;
 };
 
+/// Events that were read and are not in the batch, because whoever reads passes over such.
+struct PassedOver {
+  std::size_t count = 0;
+  Offset last{-1};  ///< the last of them
+};
+
 /// Records in order of their offsets, and the memory they stand in. Movable; moving keeps the views
 /// valid.
 class RecordBatch {
  public:
   RecordBatch() = default;
-  RecordBatch(std::vector<Record> records, std::vector<std::unique_ptr<std::string>> buffers)
-      : records_(std::move(records)), buffers_(std::move(buffers)) {}
+  RecordBatch(std::vector<Record> records, std::vector<std::unique_ptr<std::string>> buffers,
+              PassedOver passed_over = {})
+      : records_(std::move(records)), buffers_(std::move(buffers)), passed_over_(passed_over) {}
 
   [[nodiscard]] const std::vector<Record>& records() const { return records_; }
   /// For whoever hands a batch on with some records left out or replaced.
   [[nodiscard]] std::vector<Record>& records() { return records_; }
-  [[nodiscard]] bool empty() const { return records_.empty(); }
-  [[nodiscard]] std::size_t size() const { return records_.size(); }
+  /// Where nothing was read; a batch whose events were all passed over is not empty.
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  /// With those that were passed over.
+  [[nodiscard]] std::size_t size() const { return records_.size() + passed_over_.count; }
+  [[nodiscard]] std::size_t passed_over() const { return passed_over_.count; }
+  /// The last that was read; there must be one.
+  [[nodiscard]] Offset last() const {
+    return records_.empty() ? passed_over_.last
+                            : std::max(records_.back().offset, passed_over_.last);
+  }
 
  private:
   std::vector<Record> records_;
   std::vector<std::unique_ptr<std::string>> buffers_;
+  PassedOver passed_over_;
 };
 
 /// What a partition holds at present.
@@ -114,6 +131,10 @@ struct ReadLimits {
   std::size_t max_records = 10'000;
   std::size_t max_bytes = 1 << 20;  ///< little enough to be read again from the caches
   Milliseconds max_wait{0};         ///< how long to wait when there is nothing beyond `from` yet
+  /// Says of an event by how its value begins (64 readable bytes follow what it is shown) that it
+  /// need not be handed out. An engine for which that is cheaper leaves such events out and counts
+  /// them; none behind a control record, which may change what is wanted.
+  std::function<bool(std::string_view beginning)> passes_over;
 };
 
 /// How long records are kept. Nothing at or beyond `keep_from` (what is not yet processed

@@ -57,8 +57,10 @@ void ReplayLog::begin_with_acting(std::vector<Record>& records) const {
 Result<RecordBatch> ReplayLog::read(TopicPartition where, Offset from,
                                     const streams::ReadLimits& limits) {
   if (from >= end_) return RecordBatch();
-  BB_ASSIGN_OR_RETURN(RecordBatch batch,
-                      history_.read(where, std::max(from, range_.first), limits));
+  // What is left out or put in here, and what acts from where, the engine does not know.
+  streams::ReadLimits all = limits;
+  all.passes_over = nullptr;
+  BB_ASSIGN_OR_RETURN(RecordBatch batch, history_.read(where, std::max(from, range_.first), all));
   std::vector<Record>& records = batch.records();
   std::erase_if(records, [&](const Record& record) { return record.offset >= end_; });
   if (!acting_.empty()) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <future>
 #include <thread>
 
@@ -123,6 +124,61 @@ TEST_P(EventLogContract, AReaderThatFollowsAWriterSeesEveryRecordInOrder) {
   }
   writer.join();
   EXPECT_EQ(next, count);
+}
+
+/// Reads on from `from` to the end, passing over what begins with "no"; checks what each batch
+/// says.
+std::vector<std::string> wanted_of(EventLog& log, Offset from, Offset end) {
+  const auto passes_over = [](std::string_view beginning) {
+    const volatile char last_readable = beginning.data()[beginning.size() + 63];
+    static_cast<void>(last_readable);
+    return beginning.starts_with("no");
+  };
+  std::vector<std::string> found;
+  while (from < end) {
+    const auto batch =
+        log.read(transactions, from, {.max_records = 64, .passes_over = passes_over});
+    if (!batch || batch->empty()) break;
+    const std::int64_t last = batch->last().value();
+    EXPECT_EQ(batch->size(), batch->records().size() + batch->passed_over());
+    EXPECT_EQ(static_cast<std::int64_t>(batch->size()), last + 1 - from.value());
+    for (const Record& record : batch->records()) {
+      found.emplace_back(record.value);
+      if (record.type != RecordType::control) continue;
+      EXPECT_EQ(last - record.offset.value(), &batch->records().back() - &record)
+          << "nothing behind it is left out";
+    }
+    from = batch->last().next();
+  }
+  return found;
+}
+
+TEST_P(EventLogContract, LeavesOutNothingButWhatMayBePassedOver) {
+  std::vector<NewRecord> records;
+  std::vector<std::string> wanted;
+  for (int i = 0; i < 1'000; ++i) {
+    const bool is_wanted = i % 7 == 0;
+    std::string value = (is_wanted ? "yes" : "no") + std::to_string(i) + std::string(150, 'x');
+    if (i % 10 == 3) value.resize(7);
+    if (is_wanted) wanted.push_back(value);
+    records.push_back(transaction(std::move(value)));
+  }
+  NewRecord control = transaction("control " + std::string(150, 'x'));
+  control.type = RecordType::control;
+  records.insert(records.begin() + 500, control);
+  const auto appended = append(std::move(records));
+  const Offset end = appended.back().offset.next();
+  auto found = wanted_of(log(), Offset(0), end);
+  EXPECT_EQ(std::ranges::count(found, control.value.view()), 1);
+  std::erase_if(found, [&](const std::string& value) { return !value.starts_with("yes"); });
+  EXPECT_EQ(found, wanted);
+}
+
+TEST_P(EventLogContract, PassesOverAllThereIs) {
+  append(std::vector<NewRecord>(100, transaction("no" + std::string(100, 'x'))));
+  const auto found = wanted_of(log(), Offset(0), Offset(100));
+  EXPECT_TRUE(found.empty() || found.size() == 100U) << "an engine may hand out all";
+  EXPECT_TRUE(values(transactions, Offset(100)).empty());
 }
 
 }  // namespace

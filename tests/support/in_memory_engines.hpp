@@ -49,12 +49,20 @@ class InMemoryLog : public streams::EventLog {
     const std::lock_guard lock(mutex_);
     std::vector<streams::Record> records;
     std::vector<std::unique_ptr<std::string>> buffers;
+    streams::PassedOver passed_over;
+    bool may_pass_over = limits.passes_over != nullptr;
     const auto& stored = stored_[where];
     for (auto at = static_cast<std::size_t>(from.value());
-         at < stored.size() && records.size() < limits.max_records; ++at) {
+         at < stored.size() && records.size() + passed_over.count < limits.max_records; ++at) {
       const auto& [record, time] = stored[at];
       buffers.push_back(
           std::make_unique<std::string>(std::string(record.value) + std::string(64, ' ')));
+      may_pass_over = may_pass_over && record.type != streams::RecordType::control;
+      if (may_pass_over &&
+          limits.passes_over(std::string_view(*buffers.back()).substr(0, record.value.size()))) {
+        passed_over = {passed_over.count + 1, Offset(static_cast<std::int64_t>(at))};
+        continue;
+      }
       records.push_back({.offset = Offset(static_cast<std::int64_t>(at)),
                          .append_time = time,
                          .received_at = record.received_at,
@@ -63,7 +71,7 @@ class InMemoryLog : public streams::EventLog {
                          .value = std::string_view(*buffers.back()).substr(0, record.value.size()),
                          .detail = record.detail});
     }
-    return streams::RecordBatch(std::move(records), std::move(buffers));
+    return streams::RecordBatch(std::move(records), std::move(buffers), passed_over);
   }
 
   Result<streams::LogRange> range(streams::TopicPartition where) override {

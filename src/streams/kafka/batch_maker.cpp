@@ -28,8 +28,8 @@ std::string_view BatchMaker::copy(std::string_view bytes) {
 
 bool BatchMaker::add(const Record& record) {
   const std::size_t size = record.key.size() + record.value.size() + record.detail.size();
-  if (full() || (!empty() && bytes_ + size > most_bytes_)) return false;
-  if (empty()) records_.reserve(std::min(most_records_, usual_records));
+  if (full() || (!records_.empty() && bytes_ + size > most_bytes_)) return false;
+  if (records_.empty()) records_.reserve(std::min(most_records_, usual_records));
   if (buffers_.empty() || buffers_.back()->capacity() - buffers_.back()->size() < size + padding) {
     const std::size_t left = expected_ - std::min(expected_, bytes_);
     buffers_.push_back(std::make_unique<std::string>());

@@ -21,23 +21,32 @@ class BatchMaker {
   /// False where it does not fit any more. The first always fits.
   bool add(const Record& record);
 
-  [[nodiscard]] bool empty() const { return records_.empty(); }
-  [[nodiscard]] bool full() const {
-    return records_.size() >= most_records_ || (bytes_ >= most_bytes_ && !empty());
+  /// Counts an event that is not wanted.
+  void pass_over(Offset offset, std::size_t size) {
+    ++passed_over_.count;
+    passed_over_.last = offset;
+    passed_over_bytes_ += size;
   }
-  [[nodiscard]] std::size_t mean_size() const { return bytes_ / records_.size(); }
-  /// One past the last record; there must be one.
-  [[nodiscard]] Offset next() const { return records_.back().offset.next(); }
 
-  RecordBatch take() && { return {std::move(records_), std::move(buffers_)}; }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] bool full() const {
+    return size() >= most_records_ || (bytes_ >= most_bytes_ && !records_.empty());
+  }
+  /// Of all that was seen; there must be one.
+  [[nodiscard]] std::size_t mean_size() const { return (bytes_ + passed_over_bytes_) / size(); }
+
+  RecordBatch take() && { return {std::move(records_), std::move(buffers_), passed_over_}; }
 
  private:
+  [[nodiscard]] std::size_t size() const { return records_.size() + passed_over_.count; }
   std::string_view copy(std::string_view bytes);
 
   const std::size_t most_records_;
   const std::size_t most_bytes_;
   const std::size_t expected_;
   std::size_t bytes_ = 0;
+  PassedOver passed_over_;
+  std::size_t passed_over_bytes_ = 0;
   std::vector<Record> records_;
   std::vector<std::unique_ptr<std::string>> buffers_;
 };

@@ -17,8 +17,8 @@ TEST(BatchMaker, KeepsRecordsWhenWhatTheyWereCopiedFromIsGone) {
     const std::string value(static_cast<std::size_t>(i), 'v');
     ASSERT_TRUE(batch.add(record(i, value)));
   }
-  EXPECT_EQ(batch.next(), Offset(1'000));
   const RecordBatch taken = std::move(batch).take();
+  EXPECT_EQ(taken.last(), Offset(999));
   ASSERT_EQ(taken.size(), 1'000U);
   for (std::size_t i = 0; i < taken.size(); ++i) {
     EXPECT_EQ(taken.records()[i].key, "k");
@@ -45,6 +45,31 @@ TEST(BatchMaker, TakesOneRecordHoweverLargeAndNoOtherThatDoesNotFit) {
   EXPECT_FALSE(small.full());
   EXPECT_FALSE(small.add(record(1, "abcdef")));
   EXPECT_TRUE(small.add(record(1, "abc")));
+}
+
+TEST(BatchMaker, CountsWhatIsPassedOverAmongTheRecords) {
+  BatchMaker batch({.max_records = 3}, 0);
+  EXPECT_TRUE(batch.add(record(0, "abc")));
+  batch.pass_over(Offset(1), 95);
+  EXPECT_FALSE(batch.full());
+  batch.pass_over(Offset(2), 100);
+  EXPECT_TRUE(batch.full());
+  EXPECT_EQ(batch.mean_size(), 200U / 3);
+  const RecordBatch taken = std::move(batch).take();
+  EXPECT_EQ(taken.size(), 3U);
+  EXPECT_EQ(taken.passed_over(), 2U);
+  EXPECT_EQ(taken.records().size(), 1U);
+  EXPECT_EQ(taken.last(), Offset(2));
+}
+
+TEST(BatchMaker, IsNotEmptyWhereAllWasPassedOver) {
+  BatchMaker batch({}, 0);
+  EXPECT_TRUE(batch.empty());
+  batch.pass_over(Offset(7), 10);
+  EXPECT_FALSE(batch.empty());
+  const RecordBatch taken = std::move(batch).take();
+  EXPECT_FALSE(taken.empty());
+  EXPECT_EQ(taken.last(), Offset(7));
 }
 
 }  // namespace

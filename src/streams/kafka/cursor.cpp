@@ -14,8 +14,12 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 /// How long one wait lasts before it looks whether the log is closed.
-constexpr Milliseconds slice{50};
+constexpr Milliseconds next_slice{50};
+/// Readable bytes behind what ReadLimits::passes_over is shown.
+constexpr std::size_t padding = 64;
 constexpr Milliseconds longest_wait = std::chrono::hours(24);
+/// As many messages are taken from the client and freed together; fewer where they are large.
+constexpr std::size_t most_at_once = 2'000;
 /// Every so many records their headers are read in both ways.
 constexpr std::size_t records_between_checks = 1'000;
 /// Where nothing came for so long though there is more, the client is woken.
@@ -69,6 +73,7 @@ Cursor::Cursor(rd_kafka_s* client, rd_kafka_topic_s* topic, std::int32_t partiti
       next_(from) {}
 
 Cursor::~Cursor() {
+  fetched_.free_all();
   queue_.reset();
   rd_kafka_consume_stop(topic_, partition_);
 }
@@ -117,6 +122,12 @@ Result<RecordHeaders> Cursor::headers_of(const rd_kafka_message_s& message) {
   return headers;
 }
 
+bool Cursor::passes_over(const rd_kafka_message_s& message) const {
+  // Shown is as much as has the bytes behind it that it may be read with.
+  return passes_over_ != nullptr && message.len > padding &&
+         (*passes_over_)(bytes(message.payload, message.len - padding));
+}
+
 Result<bool> Cursor::take(BatchMaker& batch, const rd_kafka_message_s& message) {
   switch (message.err) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
@@ -132,6 +143,10 @@ Result<bool> Cursor::take(BatchMaker& batch, const rd_kafka_message_s& message) 
   }
   // A mark of Kafka's own, of the end of a transaction.
   if (message.key == nullptr && message.payload == nullptr) return true;
+  if (passes_over(message)) {
+    batch.pass_over(Offset(message.offset), message.key_len + message.len);
+    return true;
+  }
   BB_ASSIGN_OR_RETURN(const RecordHeaders headers, headers_of(message));
   rd_kafka_timestamp_type_t kind{};
   const Record record{.offset = Offset(message.offset),
@@ -141,46 +156,41 @@ Result<bool> Cursor::take(BatchMaker& batch, const rd_kafka_message_s& message) 
                       .key = bytes(message.key, message.key_len),
                       .value = bytes(message.payload, message.len),
                       .detail = headers.detail};
-  if (batch.add(record)) return !batch.full();
-  left_over_.emplace(ReadLimits{.max_records = 1}, 0);
-  left_over_->add(record);
-  return false;
+  if (record.type == RecordType::control) passes_over_ = nullptr;
+  return batch.add(record);
 }
 
-Status Cursor::pull(BatchMaker& batch, Milliseconds wait) {
-  struct Pulling {
-    Cursor& cursor;
-    BatchMaker& batch;
-    Status outcome = ok();
-  } pulling{*this, batch};
-  // The library hands over its whole queue at once, and takes back what is left when it is told to
-  // stop.
-  const int outcome = rd_kafka_consume_callback(
-      topic_, partition_, static_cast<int>(wait.count()),
-      [](rd_kafka_message_t* message, void* opaque) {
-        auto& [cursor, into, status] = *static_cast<Pulling*>(opaque);
-        const auto more = cursor.take(into, *message);
-        if (more && *more) return;
-        if (!more) status = fail(more.error());
-        rd_kafka_yield(cursor.client_);
-      },
-      &pulling);
-  if (outcome < 0) return fail(error_of(rd_kafka_last_error(), "read " + name()));
-  return std::move(pulling.outcome);
+Status Cursor::pull(BatchMaker& batch, const ReadLimits& limits, Milliseconds wait) {
+  while (!batch.full()) {
+    if (fetched_.empty()) {
+      fetched_.fill(queue_.get(), wait, at_once(limits));
+      if (fetched_.empty()) break;
+      wait = Milliseconds(0);
+    }
+    BB_ASSIGN_OR_RETURN(const bool taken, take(batch, fetched_.front()));
+    if (!taken) break;
+    fetched_.pop();
+  }
+  if (fetched_.empty()) fetched_.free_all();
+  return ok();
 }
 
-Result<bool> Cursor::wait(BatchMaker& batch, Milliseconds most, const std::atomic<bool>& closed,
-                          const std::function<bool()>& enough) {
+std::size_t Cursor::at_once(const ReadLimits& limits) const {
+  return std::clamp<std::size_t>(limits.max_bytes / mean_size_, 1, most_at_once);
+}
+
+Result<bool> Cursor::wait(BatchMaker& batch, const ReadLimits& limits, Milliseconds most,
+                          const std::atomic<bool>& closed, const std::function<bool()>& enough) {
   const auto deadline = SteadyClock::now() + std::min(most, longest_wait);
-  Milliseconds at_once = first_slice;
+  Milliseconds slice = first_slice;
   while (batch.empty() && !enough()) {
     if (closed) return fail(ErrorCode::cancelled, "the event log is closed");
     const Milliseconds left = left_until(deadline);
     if (left.count() == 0) return false;
-    BB_RETURN_IF_ERROR(pull(batch, std::min(left, at_once)));
+    BB_RETURN_IF_ERROR(pull(batch, limits, std::min(left, slice)));
     const bool at_end = end_ && *end_ >= next_;
-    if (batch.empty() && !at_end && at_once == first_slice) wake_client();
-    at_once = slice;
+    if (batch.empty() && !at_end && slice == first_slice) wake_client();
+    slice = next_slice;
   }
   return true;
 }
@@ -188,15 +198,11 @@ Result<bool> Cursor::wait(BatchMaker& batch, Milliseconds most, const std::atomi
 Result<RecordBatch> Cursor::read(const ReadLimits& limits, Admin& admin, Milliseconds patience,
                                  const std::atomic<bool>& closed) {
   BatchMaker batch(limits, std::min(limits.max_bytes, limits.max_records * mean_size_));
+  passes_over_ = limits.passes_over ? &limits.passes_over : nullptr;
   keep_fetching();
-  if (left_over_) {
-    const RecordBatch one = std::move(*left_over_).take();
-    left_over_.reset();
-    batch.add(one.records().front());
-  }
-  if (!batch.full()) BB_RETURN_IF_ERROR(pull(batch, Milliseconds(0)));
+  BB_RETURN_IF_ERROR(pull(batch, limits, Milliseconds(0)));
   if (batch.empty() && limits.max_wait.count() > 0) {
-    BB_RETURN_IF_ERROR(wait(batch, limits.max_wait, closed, [] { return false; }));
+    BB_RETURN_IF_ERROR(wait(batch, limits, limits.max_wait, closed, [] { return false; }));
     // Nothing came, and the end was reached: there is nothing.
     if (batch.empty() && end_) return RecordBatch();
   }
@@ -205,8 +211,8 @@ Result<RecordBatch> Cursor::read(const ReadLimits& limits, Admin& admin, Millise
     BB_ASSIGN_OR_RETURN(const OffsetRange range,
                         admin.range(rd_kafka_topic_name(topic_), partition_));
     if (range.end <= next_) return RecordBatch();
-    BB_ASSIGN_OR_RETURN(const bool came,
-                        wait(batch, patience, closed, [&] { return end_ && *end_ >= range.end; }));
+    BB_ASSIGN_OR_RETURN(const bool came, wait(batch, limits, patience, closed,
+                                              [&] { return end_ && *end_ >= range.end; }));
     if (!came) {
       return fail(ErrorCode::unavailable,
                   "kafka: " + name() + " has records up to " + std::to_string(range.end.value()) +
@@ -214,10 +220,11 @@ Result<RecordBatch> Cursor::read(const ReadLimits& limits, Admin& admin, Millise
     }
   }
   if (batch.empty()) return RecordBatch();
-  next_ = batch.next();
   mean_size_ = std::max<std::size_t>(batch.mean_size(), 1);
+  RecordBatch read = std::move(batch).take();
+  next_ = read.last().next();
   keep_fetching();
-  return std::move(batch).take();
+  return read;
 }
 
 }  // namespace bytebasket::streams::kafka

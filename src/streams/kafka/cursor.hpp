@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/position.hpp"
 #include "base/result.hpp"
 #include "streams/event_log.hpp"
 #include "streams/kafka/admin.hpp"
 #include "streams/kafka/batch_maker.hpp"
+#include "streams/kafka/fetched.hpp"
 #include "streams/kafka/record_headers.hpp"
 
 struct rd_kafka_message_s;
@@ -48,13 +50,16 @@ class Cursor {
   [[nodiscard]] std::string name() const;
   /// Moves what the client has fetched into the batch until it is full, after waiting at most
   /// `wait` for the first of it.
-  Status pull(BatchMaker& batch, Milliseconds wait);
-  /// False where no more should come.
+  Status pull(BatchMaker& batch, const ReadLimits& limits, Milliseconds wait);
+  /// How many messages to take from the client together.
+  [[nodiscard]] std::size_t at_once(const ReadLimits& limits) const;
+  /// False where it does not fit into the batch any more.
   Result<bool> take(BatchMaker& batch, const rd_kafka_message_s& message);
+  [[nodiscard]] bool passes_over(const rd_kafka_message_s& message) const;
   Result<RecordHeaders> headers_of(const rd_kafka_message_s& message);
   /// Waits until something came, or `enough` is true, or the time is over; false for the last.
-  Result<bool> wait(BatchMaker& batch, Milliseconds most, const std::atomic<bool>& closed,
-                    const std::function<bool()>& enough);
+  Result<bool> wait(BatchMaker& batch, const ReadLimits& limits, Milliseconds most,
+                    const std::atomic<bool>& closed, const std::function<bool()>& enough);
   /// See the comment in cursor.cpp.
   void keep_fetching();
   void wake_client();
@@ -66,11 +71,13 @@ class Cursor {
   const std::size_t most_fetched_records_;
   std::unique_ptr<rd_kafka_queue_s, QueueDeleter> queue_;  ///< what the client has fetched
   bool may_have_stopped_ = false;
-  bool headers_in_place_ = true;         ///< can be read where they stand
-  std::size_t until_check_ = 0;          ///< records until that is looked at again
-  Offset next_;                          ///< one past the last record given
-  std::optional<BatchMaker> left_over_;  ///< the record that did not fit into the last batch
-  std::size_t mean_size_ = 512;          ///< of the records of the last batch
+  bool headers_in_place_ = true;  ///< can be read where they stand
+  std::size_t until_check_ = 0;   ///< records until that is looked at again
+  Offset next_;                   ///< one past the last record given
+  Fetched fetched_;               ///< from the client, and not in a batch yet
+  std::size_t mean_size_ = 512;   ///< of the records of the last batch
+  /// Of the read under way: what need not be handed out, if anything.
+  const std::function<bool(std::string_view)>* passes_over_ = nullptr;
   /// Where the partition ended when the client last came to its end.
   std::optional<Offset> end_;
 };
