@@ -23,12 +23,12 @@
 #include <string>
 #include <vector>
 
-#include <librdkafka/rdkafka.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/hash.hpp"
 #include "base/memory.hpp"
+#include "cases/bare_kafka.hpp"
+#include "cases/two_sides.hpp"
 #include "streams/kafka/admin.hpp"
 #include "streams/kafka/record_headers.hpp"
 
@@ -36,42 +36,10 @@ namespace {
 
 using namespace bytebasket;
 using namespace bytebasket::streams;
+using namespace bytebasket::bench;
 
-constexpr std::size_t call = 500;      ///< records of one append()
 constexpr std::size_t turn = 100'000;  ///< records until it is the other's
 constexpr int rounds = 5;
-
-[[noreturn]] void die(const std::string& message) {
-  std::fprintf(stderr, "bench_kafka_log: %s\n", message.c_str());
-  std::exit(2);
-}
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-struct Cost {
-  double wall = 0;
-  double cpu = 0;
-  Cost& operator+=(const Cost& other) {
-    wall += other.wall;
-    cpu += other.cpu;
-    return *this;
-  }
-};
-
-Cost cost_of(const std::function<void()>& work) {
-  const double cpu = cpu_seconds();
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-  return {wall.count(), cpu_seconds() - cpu};
-}
 
 /// Records that look like the shop's, and compress like them.
 std::vector<NewRecord> some_records() {
@@ -93,92 +61,6 @@ std::vector<NewRecord> some_records() {
   }
   return records;
 }
-
-/// A bare client that writes the transactions topic of `options`.
-class BareWriter {
- public:
-  explicit BareWriter(const KafkaLogOptions& options) : most_queued_(options.max_queued_records) {
-    auto conf = kafka::configure(kafka::ClientKind::producer, options.properties);
-    if (!conf) die(conf.error().message);
-    rd_kafka_conf_set_opaque(conf->get(), this);
-    rd_kafka_conf_set_dr_msg_cb(conf->get(), count_delivery);
-    auto handle = kafka::open_handle(kafka::ClientKind::producer, std::move(*conf));
-    if (!handle) die(handle.error().message);
-    handle_ = std::move(*handle);
-    topic_ = std::move(
-        *kafka::open_topic(handle_.get(), kafka::topic_name(options, Stream::transactions)));
-  }
-
-  /// Returns when all are acknowledged.
-  void write(const std::vector<NewRecord>& records, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const NewRecord& record = records[i % records.size()];
-      auto* headers = kafka::make_headers(record);
-      const auto code = rd_kafka_producev(
-          handle_.get(), RD_KAFKA_V_RKT(topic_.get()), RD_KAFKA_V_PARTITION(0),
-          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-          RD_KAFKA_V_VALUE(const_cast<char*>(record.value.data()), record.value.size()),
-          RD_KAFKA_V_KEY(record.key.data(), record.key.size()), RD_KAFKA_V_HEADERS(headers),
-          RD_KAFKA_V_END);
-      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(code));
-      ++under_way_;
-      // As many under way as the log allows.
-      while (under_way_ > most_queued_) rd_kafka_poll(handle_.get(), 1);
-      if (i % call == 0) rd_kafka_poll(handle_.get(), 0);
-    }
-    while (under_way_ > 0) rd_kafka_poll(handle_.get(), 100);
-  }
-
- private:
-  static void count_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* writer) {
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) die(rd_kafka_err2str(message->err));
-    --static_cast<BareWriter*>(writer)->under_way_;
-  }
-
-  const std::size_t most_queued_;
-  std::size_t under_way_ = 0;
-  kafka::Handle handle_;
-  kafka::Topic topic_;
-};
-
-/// A bare client that reads the transactions topic of `options`.
-class BareReader {
- public:
-  BareReader(const KafkaLogOptions& options, std::size_t from) {
-    auto conf = kafka::configure(kafka::ClientKind::reader, options.properties);
-    auto handle = kafka::open_handle(kafka::ClientKind::reader, std::move(*conf));
-    if (!handle) die(handle.error().message);
-    handle_ = std::move(*handle);
-    topic_ = std::move(
-        *kafka::open_topic(handle_.get(), kafka::topic_name(options, Stream::transactions)));
-    if (rd_kafka_consume_start(topic_.get(), 0, static_cast<std::int64_t>(from)) != 0)
-      die("cannot read");
-  }
-  ~BareReader() { rd_kafka_consume_stop(topic_.get(), 0); }
-  BareReader(const BareReader&) = delete;
-  BareReader& operator=(const BareReader&) = delete;
-
-  template <typename Take>
-  void read(std::size_t count, Take take) {
-    std::vector<rd_kafka_message_t*> messages(1'000);
-    for (std::size_t read = 0; read < count;) {
-      const std::size_t room = std::min(messages.size(), count - read);
-      const auto got = rd_kafka_consume_batch(topic_.get(), 0, 5, messages.data(), room);
-      for (ssize_t i = 0; i < got; ++i) {
-        rd_kafka_message_t* message = messages[static_cast<std::size_t>(i)];
-        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-          ++read;
-          take(*message);
-        }
-        rd_kafka_message_destroy(message);
-      }
-    }
-  }
-
- private:
-  kafka::Handle handle_;
-  kafka::Topic topic_;
-};
 
 void produce_ours(EventLog& log, const std::vector<NewRecord>& records, std::size_t count) {
   std::mutex mutex;
@@ -252,39 +134,6 @@ void compare(const KafkaLogOptions& options, std::size_t count) {
     mix(ours, record.offset, record.received_at, record.key, record.value);
   });
   if (bare != ours) die("the log gives other records than the bare client");
-}
-
-/// Best and median of the rounds.
-struct Rates {
-  double best = 0;
-  double median = 0;
-};
-
-Rates rates_of(std::vector<double> seconds, std::size_t count) {
-  std::ranges::sort(seconds);
-  const auto rate = [count](double time) { return static_cast<double>(count) / time; };
-  return {rate(seconds.front()), rate(seconds[seconds.size() / 2])};
-}
-
-struct Side {
-  std::vector<double> wall;
-  std::vector<double> cpu;
-  void add(const Cost& cost) {
-    wall.push_back(cost.wall);
-    cpu.push_back(cost.cpu);
-  }
-};
-
-void print(const char* what, const Side& bare, const Side& ours, std::size_t count) {
-  const auto line = [&](const char* unit, const Rates& left, const Rates& right) {
-    std::printf(
-        "{\"case\":\"kafka_%s\",\"per\":\"%s\",\"bare\":%.0f,\"bare_median\":%.0f,\"ours\":%.0f,"
-        "\"ours_median\":%.0f,\"share\":%.2f,\"share_of_medians\":%.2f}\n",
-        what, unit, left.best, left.median, right.best, right.median, right.best / left.best,
-        right.median / left.median);
-  };
-  line("second", rates_of(bare.wall, count), rates_of(ours.wall, count));
-  line("cpu_second", rates_of(bare.cpu, count), rates_of(ours.cpu, count));
 }
 
 /// `count` records of a round: bare and ours, turn by turn. Each is told how many, after how many.
