@@ -66,17 +66,15 @@ Result<std::unique_ptr<Database>> Database::open(
   }
   if (!status.ok()) return fail(describe(status, "open", folder));
   std::unique_ptr<Database> database(
-      new Database(std::move(folder), db, std::move(handles), options.avoid_flush_during_recovery));
+      new Database(std::move(folder), db, std::move(handles),
+                   !options.avoid_flush_during_recovery && !options.avoid_flush_during_shutdown));
   BB_RETURN_IF_ERROR(note_owner(database->folder_));
   return database;
 }
 
 Database::Database(std::string folder, rocksdb::DB* db,
-                   std::vector<rocksdb::ColumnFamilyHandle*> families, bool only_reads)
-    : folder_(std::move(folder)),
-      db_(db),
-      families_(std::move(families)),
-      only_reads_(only_reads) {}
+                   std::vector<rocksdb::ColumnFamilyHandle*> families, bool settles)
+    : folder_(std::move(folder)), db_(db), families_(std::move(families)), settles_(settles) {}
 
 Database::~Database() {
   leave_nothing_in_the_log();
@@ -86,7 +84,7 @@ Database::~Database() {
 
 void Database::leave_nothing_in_the_log() {
   // It only saves time: where it cannot be done the log is read again, as after a crash.
-  if (only_reads_ || failed_ || !check_room()) return;
+  if (!settles_ || failed_ || !check_room()) return;
   db_->Flush(rocksdb::FlushOptions(), families_).PermitUncheckedError();
 }
 

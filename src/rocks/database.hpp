@@ -2,6 +2,7 @@
 // itself after a full disk. RocksDB's own headers stay in the .cpp files of those who use this.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -46,7 +47,8 @@ enum class Recovery {
 
 /// An open RocksDB database. Thread-safe; the destructor closes it, and first writes into table
 /// files what stands in the write-ahead log alone, so that the next start has nothing to read
-/// again.
+/// again. Not so where it was opened with `avoid_flush_during_recovery` (it is only read) or
+/// `avoid_flush_during_shutdown` (it goes with the process), or is abandoned.
 class Database {
  public:
   /// Opens (or creates) the database in `folder`, which claim_folder() has accepted. `families`
@@ -67,6 +69,8 @@ class Database {
   Status write(rocksdb::WriteBatch& batch, Durability durability);
   /// Makes everything written before durable on the disk.
   Status sync();
+  /// Its folder will be removed: closing it is not worth a write any more.
+  void abandon() { settles_ = false; }
 
   [[nodiscard]] rocksdb::DB& db() { return *db_; }
   /// The column families in the order of `families` given to open().
@@ -81,7 +85,7 @@ class Database {
 
  private:
   Database(std::string folder, rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families,
-           bool only_reads);
+           bool settles);
 
   void leave_nothing_in_the_log();
   [[nodiscard]] Status check_room() const;
@@ -91,7 +95,7 @@ class Database {
   const std::string folder_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
-  const bool only_reads_;
+  std::atomic<bool> settles_;  ///< leaves nothing in the log when it is closed
 
   std::mutex failure_mutex_;
   bool failed_ = false;

@@ -30,6 +30,7 @@ class CountedTables final : public TableStore {
   Status sync() override { return tables_->sync(); }
   Status compact() override { return tables_->compact(); }
   void close() override { tables_->close(); }
+  void abandon() override { tables_->abandon(); }
 
  private:
   std::unique_ptr<TableStore> tables_;

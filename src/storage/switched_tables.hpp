@@ -31,6 +31,7 @@ class SwitchedTables final : public TableStore {
   Status sync() override { return in_place()->sync(); }
   Status compact() override { return in_place()->compact(); }
   void close() override { in_place()->close(); }
+  void abandon() override { in_place()->abandon(); }
 
  private:
   mutable std::mutex mutex_;

@@ -133,6 +133,9 @@ class TableStore {
   virtual Status compact() = 0;
 
   virtual void close() = 0;
+  /// As close(), of a store that will be removed: what an engine would still write to find it in
+  /// order later need not be written.
+  virtual void abandon() { close(); }
 };
 
 /// `invalid_argument` where rows of the key's table are written by compare_and_set only, or never.

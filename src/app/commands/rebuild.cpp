@@ -48,7 +48,7 @@ Result<Rebuilt> rebuild_folder(const schema::Settings& settings, const Documents
                       rebuild_into(next->filling(), engines, settings, documents, flags));
   next->finish_filling();
   BB_RETURN_IF_ERROR(next->publish());
-  engines.tables->close();
+  engines.tables->abandon();
   next->remove_former();
   return rebuilt;
 }

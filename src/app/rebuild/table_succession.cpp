@@ -34,7 +34,7 @@ class EmbeddedSuccession final : public TableSuccession {
     engines_.answers_place->put(tables);
     // Where the process stops, what is left of the former ones goes at the next start.
     if (!wait_until_unused(former, pause)) return ok();
-    former->close();
+    former->abandon();
     former.reset();
     next_->remove_former();
     return ok();

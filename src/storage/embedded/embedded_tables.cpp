@@ -120,9 +120,11 @@ EmbeddedTables::~EmbeddedTables() { close(); }
 Status EmbeddedTables::open_database() {
   const rocks::MemoryLimits memory{options_.memory_bytes, options_.memory_bytes / 4};
   const auto cache = rocksdb::NewLRUCache(memory.cache_bytes);
+  auto options = rocks::common_options(memory, cache, options_.recovery);
+  options.avoid_flush_during_shutdown = !options_.survives_crash;
   BB_ASSIGN_OR_RETURN(
       database_, rocks::Database::open(
-                     options_.folder, rocks::common_options(memory, cache, options_.recovery),
+                     options_.folder, options,
                      {{rocksdb::kDefaultColumnFamilyName,
                        row_options(write_buffer_size(memory.write_buffer_bytes, options_.recovery),
                                    clock_, cache)}}));
@@ -284,5 +286,10 @@ Status EmbeddedTables::compact() {
 }
 
 void EmbeddedTables::close() { closed_ = true; }
+
+void EmbeddedTables::abandon() {
+  database_->abandon();
+  close();
+}
 
 }  // namespace bytebasket::storage

@@ -24,8 +24,8 @@ struct EmbeddedTablesOptions {
   /// table, in the order of their first row. For the tests that kill the process between two of
   /// them.
   bool atomic = true;
-  /// False for tables that are begun anew after a crash: until sync(), writes are lost with the
-  /// process.
+  /// False for tables that are begun anew after a crash, or thrown away: what was written since the
+  /// last sync() is lost when they are closed.
   bool survives_crash = true;
   rocks::Recovery recovery = rocks::Recovery::files;
   /// By which rows expire; the machine's clock when null. Must outlive the store and be
@@ -59,6 +59,7 @@ class EmbeddedTables final : public TableStore {
   Status sync() override;
   Status compact() override;
   void close() override;
+  void abandon() override;
 
  private:
   explicit EmbeddedTables(EmbeddedTablesOptions options);

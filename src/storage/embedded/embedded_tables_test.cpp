@@ -66,6 +66,34 @@ TEST_F(EmbeddedTablesTest, LeavesNothingInTheWriteAheadLogAloneWhenItIsClosed) {
   EXPECT_EQ(get_now(**open(), {row("1")})->at(0)->value, "v");
 }
 
+TEST_F(EmbeddedTablesTest, WritesNothingMoreWhenItIsAbandoned) {
+  auto tables = open();
+  ASSERT_TRUE(write_now(**tables, {{row("1"), "v", {}, {}}}));
+  (*tables)->abandon();
+  EXPECT_EQ(get_now(**tables, {row("1")}).error().code, ErrorCode::cancelled);
+  tables->reset();
+  EXPECT_EQ(stored_bytes(), 0U);
+}
+
+TEST_F(EmbeddedTablesTest, KeepsWhatWasSyncedAloneWhereItNeedNotSurviveACrash) {
+  options_.survives_crash = false;
+  auto tables = open();
+  ASSERT_TRUE(write_now(**tables, {{row("1"), "v", {}, {}}}));
+  tables->reset();
+  EXPECT_EQ(stored_bytes(), 0U);
+
+  tables = open();
+  ASSERT_TRUE(write_now(**tables, {{row("2"), "v", {}, {}}}));
+  ASSERT_TRUE((*tables)->sync());
+  ASSERT_TRUE(write_now(**tables, {{row("3"), "v", {}, {}}}));
+  tables->reset();
+  EXPECT_GT(stored_bytes(), 0U);
+  const auto rows = get_now(**open(), {row("1"), row("2"), row("3")});
+  EXPECT_FALSE(rows->at(0));
+  EXPECT_TRUE(rows->at(1));
+  EXPECT_FALSE(rows->at(2));
+}
+
 TEST_F(EmbeddedTablesTest, ReadsWhatOnlyTheWriteAheadLogHasAndLeavesItThere) {
   const auto dying = open();
   ASSERT_TRUE(write_now(**dying, {{row("1"), "v", {}, {}}}));
