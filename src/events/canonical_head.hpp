@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "base/time.hpp"
-#include "events/canonical_time.hpp"
 #include "events/event.hpp"
 #include "events/text_writer.hpp"
 
@@ -43,8 +42,8 @@ void put_member_if_any(TextWriter& out, const char (&intro)[N], std::string_view
 }
 
 /// Of a word of ours, which needs no escapes; `intro` ends with the quote.
-template <std::size_t N>
-void put_word(TextWriter& out, const char (&intro)[N], std::string_view word) {
+template <typename Out, std::size_t N>
+void put_word(Out& out, const char (&intro)[N], std::string_view word) {
   out.put(intro);
   out.put(word);
   out.put('"');
@@ -58,17 +57,18 @@ void put_count_if_any(TextWriter& out, const char (&intro)[N], std::int64_t coun
 }
 
 /// `intro` ends with the quote.
-template <std::size_t N>
-void put_time(TextWriter& out, const char (&intro)[N], Timestamp time) {
+template <typename Out, std::size_t N>
+void put_time(Out& out, const char (&intro)[N], Timestamp time) {
   out.put(intro);
-  out.written_to(write_canonical_time(out.room(canonical_time_size), time));
+  out.put_time(time);
   out.put('"');
 }
 
 /// `{"type":"track","event":…` without the comma before `"properties"`. Empty texts are left out,
-/// but for the message id. `put_text(text)` writes a text as a JSON string.
-template <typename PutText>
-void put_canonical_head(TextWriter& out, const CanonicalHead& head, PutText put_text) {
+/// but for the message id. `put_text(text)` writes a text as a JSON string. `out` is a TextWriter,
+/// or a TextMatcher, which finds out whether that is what stands in a text.
+template <typename Out, typename PutText>
+void put_canonical_head(Out& out, const CanonicalHead& head, PutText put_text) {
   const auto put_if_any = [&](const auto& intro, std::string_view text) {
     if (text.empty()) return;
     out.put(intro);

@@ -94,6 +94,8 @@ struct Event {
 
   /// The whole canonical document, for filters on properties that are not above.
   std::string_view json;
+  /// Where its `properties` stand in it; empty where there are none.
+  std::string_view properties;
 
   /// Who it belongs to: the anonymous id, else the user id, else empty.
   [[nodiscard]] std::string_view visitor() const {

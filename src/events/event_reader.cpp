@@ -113,8 +113,12 @@ void EventReader::Impl::read_top(JsonCursor& cursor, TopKey key, Event& event) {
     case TopKey::campaign:
       event.campaign = text(cursor);
       return;
-    case TopKey::properties:
-      return read_properties(cursor, event);
+    case TopKey::properties: {
+      const std::size_t begin = cursor.position();
+      read_properties(cursor, event);
+      event.properties = event.json.substr(begin, cursor.position() - begin);
+      return;
+    }
     case TopKey::traits: {
       const std::string_view email = read_member(cursor, "email");
       if (!email.empty()) event.email = email;

@@ -7,6 +7,9 @@
 #include <memory>
 #include <string_view>
 
+#include "base/time.hpp"
+#include "events/canonical_time.hpp"
+
 namespace bytebasket::events {
 
 /// Appends pieces to a text, at the price of a comparison and a copy each. Movable; not
@@ -58,6 +61,9 @@ class TextWriter {
   /// `text` as a JSON string, quotes included, with no more escapes than JSON asks for.
   void put_quoted(std::string_view text);
   void put_number(std::int64_t number);
+  void put_time(Timestamp time) {
+    written_to(write_canonical_time(room(canonical_time_size), time));
+  }
 
   /// A place for `most` bytes at the end, to be written by the caller; then say where that ended.
   char* room(std::size_t most) {

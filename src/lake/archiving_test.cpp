@@ -69,9 +69,9 @@ std::unique_ptr<InMemoryLog> any_log(int records) {
 
 ArchiverOptions small_files() {
   ArchiverOptions options;
-  options.file_rows = *rc::gen::inRange<std::size_t>(1, 20);
+  options.file_rows = *rc::gen::element<std::size_t>(1, 3, 10, 20, 100);
   options.read.max_records = *rc::gen::inRange<std::size_t>(1, 8);
-  options.writer.row_group_rows = *rc::gen::inRange<std::size_t>(1, 10);
+  options.writer.row_group_rows = *rc::gen::element<std::size_t>(1, 4, 10, 30, 100);
   return options;
 }
 

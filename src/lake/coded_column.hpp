@@ -31,17 +31,22 @@ inline bool dictionary_pays(std::size_t different, std::size_t values) {
   return values > 0 && 2 * different <= values + 16;
 }
 
-/// Writes all pages of a column: `ids` are the numbers of its values in `table`.
+inline std::size_t plain_size(std::string_view text) { return 4 + text.size(); }
+inline std::size_t plain_size(std::int64_t /*number*/) { return 9; }  ///< at most
+
+/// Writes all pages of a column: `ids` are the places of its values among `values`.
 template <typename Value>
 void put_coded(ParquetFile& file, ColumnForm form, const PageLevels& levels,
-               const ValueTable<Value>& table, std::span<const std::uint32_t> ids) {
-  const auto values = table.values();
+               std::span<const Value> values, std::span<const std::uint32_t> ids) {
   if (!dictionary_pays(values.size(), ids.size())) {
     std::string& page = file.begin_page(levels);
     for (const std::uint32_t id : ids) append_plain(page, form, values[id]);
     return file.put_page(PageEncoding::plain);
   }
+  std::size_t size = 0;
+  for (const Value& value : values) size += plain_size(value);
   std::string dictionary;
+  dictionary.reserve(size);
   for (const Value& value : values) append_plain(dictionary, form, value);
   file.put_dictionary(dictionary, values.size());
   put_id_page(file, levels, ids, values.size() - 1);

@@ -29,8 +29,6 @@ bool same(std::string_view a, std::string_view b) {
   return a.size() == b.size() && (a.data() == b.data() || same_text(a, b));
 }
 
-constexpr std::size_t plain_size(std::string_view text) { return 4 + text.size(); }
-
 /// To a place that is large enough; returns what is behind it.
 char* put_plain(char* at, std::string_view text) {
   const auto size = static_cast<std::uint32_t>(text.size());
@@ -68,22 +66,35 @@ void ColumnPages::sort(const std::vector<OfRow<Value>>& entries,
   sorted.resize(count);
 }
 
-/// Where neighbours are alike: only where a text differs from the one before it is it looked up.
-/// (Arrow, where it reads a column as a dictionary, counts on each value standing there once.)
-/// False where a dictionary does not pay, and nothing is written.
+/// Where neighbours are alike: each text once, and the numbers. (Arrow, where it reads a column as
+/// a dictionary, counts on each value standing there once.) As long as texts rise, as those of the
+/// visitors do who rows are sorted by, each that differs from the one before it is new; then it
+/// must be looked up. False where a dictionary does not pay, and nothing is written.
 bool ColumnPages::write_runs(ParquetFile& file) {
   constexpr std::size_t judged_after = 1024;
-  runs_.clear();
+  different_.clear();
+  numbers_of_texts_.clear();
   ids_.clear();
+  bool rising = true;
   for (std::size_t i = 0; i < texts_.size(); ++i) {
     fetch(texts_, i);
-    const bool as_before = i > 0 && same(texts_[i], texts_[i - 1]);
-    ids_.push_back(as_before ? ids_.back() : runs_.number_of(texts_[i]));
-    const std::size_t different = runs_.values().size();
-    if (different > judged_after && !dictionary_pays(different, i)) return false;
+    const std::string_view text = texts_[i];
+    if (i > 0 && same(text, texts_[i - 1])) {
+      ids_.push_back(ids_.back());
+      continue;
+    }
+    if (rising && i > 0 && text < texts_[i - 1]) {
+      rising = false;
+      for (const std::string_view earlier : different_) numbers_of_texts_.number_of(earlier);
+    }
+    const auto next = static_cast<std::uint32_t>(different_.size());
+    ids_.push_back(rising ? next : numbers_of_texts_.number_of(text));
+    if (ids_.back() != next) continue;
+    different_.push_back(text);
+    if (different_.size() > judged_after && !dictionary_pays(different_.size(), i)) return false;
   }
-  if (!dictionary_pays(runs_.values().size(), texts_.size())) return false;
-  put_coded(file, ColumnForm::text, levels(), runs_, ids_);
+  if (!dictionary_pays(different_.size(), texts_.size())) return false;
+  put_coded(file, ColumnForm::text, levels(), std::span<const std::string_view>(different_), ids_);
   return true;
 }
 
@@ -131,7 +142,7 @@ void ColumnPages::write(ParquetFile& file, ColumnForm form, const ColumnValues& 
       return write_column_of_texts(file, form);
     case ColumnForm::word:
       sort(column.ids, ranks, ids_);
-      put_coded(file, form, levels(), column.words, ids_);
+      put_coded(file, form, levels(), column.words.values(), ids_);
       return file.end_column();
     case ColumnForm::near:
       sort(column.numbers, ranks, numbers_);
@@ -142,7 +153,7 @@ void ColumnPages::write(ParquetFile& file, ColumnForm form, const ColumnValues& 
     case ColumnForm::number32:
     case ColumnForm::money:
       sort(column.ids, ranks, ids_);
-      put_coded(file, form, levels(), column.amounts, ids_);
+      put_coded(file, form, levels(), column.amounts.values(), ids_);
       return file.end_column(
           extremes_of(form, column.amounts.values(), ranks.size() - ids_.size()));
   }

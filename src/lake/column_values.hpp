@@ -53,7 +53,8 @@ class ColumnPages {
   std::vector<std::string_view> texts_;
   std::vector<std::int64_t> numbers_;
   std::vector<std::uint32_t> ids_;
-  TextTable runs_;
+  std::vector<std::string_view> different_;
+  TextTable numbers_of_texts_;
 };
 
 }  // namespace bytebasket::lake

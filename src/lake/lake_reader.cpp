@@ -19,6 +19,13 @@ namespace {
 
 constexpr std::uint64_t footer_guess = 64 << 10;
 
+/// What Arrow may hold of one file. A row group has tens of MiB; a damaged file may claim any size.
+constexpr std::int64_t most_memory = std::int64_t{1} << 30;
+
+constexpr std::string_view remedy =
+    " (the file is damaged, or not one of the lake: put it back from a copy, or move it out of the "
+    "lake and its records are missing there)";
+
 /// Arrow's way to a file of the store. Keeps the store's error, which says more than Arrow's.
 class ArrowFile final : public arrow::io::RandomAccessFile {
  public:
@@ -26,7 +33,8 @@ class ArrowFile final : public arrow::io::RandomAccessFile {
 
   StoreFile& file() { return file_; }
   [[nodiscard]] Error explain(const std::string& message) const {
-    return error_.value_or(Error{ErrorCode::corrupt, file_.path() + ": " + message});
+    return error_.value_or(
+        Error{ErrorCode::corrupt, file_.where() + ": " + message + std::string(remedy)});
   }
 
   arrow::Result<std::int64_t> GetSize() override { return static_cast<std::int64_t>(file_.size()); }
@@ -69,9 +77,9 @@ class ArrowFile final : public arrow::io::RandomAccessFile {
 
  private:
   [[nodiscard]] std::uint64_t clipped(std::int64_t position, std::int64_t length) const {
-    const auto left = static_cast<std::int64_t>(file_.size()) - position;
-    return static_cast<std::uint64_t>(
-        std::clamp<std::int64_t>(length, 0, std::max<std::int64_t>(left, 0)));
+    const std::uint64_t from = std::min(static_cast<std::uint64_t>(position), file_.size());
+    return std::min(static_cast<std::uint64_t>(std::max<std::int64_t>(length, 0)),
+                    file_.size() - from);
   }
 
   StoreFile file_;
@@ -88,37 +96,60 @@ std::optional<Offset> last_offset(const parquet::RowGroupMetaData& group) {
   return Offset(offsets->max());
 }
 
-/// Where the record columns of a row group begin and end in the file.
-std::pair<std::uint64_t, std::uint64_t> span_of(const parquet::RowGroupMetaData& group) {
-  std::int64_t begin = group.ColumnChunk(0)->data_page_offset();
-  std::int64_t end = 0;
+struct Span {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// Where the record columns of a row group stand in a file of `size` bytes; nullopt where that
+/// cannot be.
+std::optional<Span> span_of(const parquet::RowGroupMetaData& group, std::uint64_t size) {
+  Span all{.begin = size, .end = 0};
   for (int i = 0; i < record_columns; ++i) {
     const auto column = group.ColumnChunk(i);
     std::int64_t first = column->data_page_offset();
     if (column->has_dictionary_page() && column->dictionary_page_offset() > 0)
       first = std::min(first, column->dictionary_page_offset());
-    begin = std::min(begin, first);
-    end = std::max(end, first + column->total_compressed_size());
+    const std::int64_t length = column->total_compressed_size();
+    const auto begin = static_cast<std::uint64_t>(first);
+    if (first < 0 || length < 0 || begin > size ||
+        static_cast<std::uint64_t>(length) > size - begin)
+      return std::nullopt;
+    all.begin = std::min(all.begin, begin);
+    all.end = std::max(all.end, begin + static_cast<std::uint64_t>(length));
   }
-  return {static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end)};
+  return all;
+}
+
+bool comes_by_dictionary(const parquet::ColumnChunkMetaData& column) {
+  return column.type() == parquet::Type::BYTE_ARRAY && column.has_dictionary_page();
 }
 
 }  // namespace
 
 struct LakeReader::Parquet {
+  arrow::CappedMemoryPool memory{arrow::system_memory_pool(), most_memory};
   std::shared_ptr<ArrowFile> source;
   std::unique_ptr<parquet::arrow::FileReader> reader;
   std::vector<Offset> last_offsets;  ///< of each row group
   int loaded = -1;
   RowGroup rows;
 
-  Status open();
+  Status open(const LakeFile& named);
+  [[nodiscard]] Status check_offsets(const LakeFile& named) const;
 };
 
-Status LakeReader::Parquet::open() {
+/// The file has the records that its name says, row group after row group.
+Status LakeReader::Parquet::check_offsets(const LakeFile& named) const {
+  const bool rising = std::is_sorted(last_offsets.begin(), last_offsets.end());
+  if (rising && !last_offsets.empty() && last_offsets.back() == named.last) return ok();
+  return fail(source->explain("its records do not end with the offset in its name"));
+}
+
+Status LakeReader::Parquet::open(const LakeFile& named) {
   StoreFile& file = source->file();
   BB_RETURN_IF_ERROR(file.fetch(file.size() - std::min(file.size(), footer_guess), footer_guess));
-  auto parquet = parquet::ParquetFileReader::Open(source);
+  auto parquet = parquet::ParquetFileReader::Open(source, parquet::ReaderProperties(&memory));
   const auto metadata = parquet->metadata();
   if (metadata->num_columns() < record_columns ||
       metadata->schema()->Column(0)->name() != lake_schema()->field(0)->name())
@@ -128,10 +159,13 @@ Status LakeReader::Parquet::open() {
     if (!last) return fail(source->explain("it has no statistics of the offsets"));
     last_offsets.push_back(*last);
   }
+  BB_RETURN_IF_ERROR(check_offsets(named));
   parquet::ArrowReaderProperties properties;
   properties.set_pre_buffer(false);  // load() fetches a row group at once
-  auto made = parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(parquet),
-                                               properties);
+  // A text that comes again and again is read once.
+  for (int i = 0; i < record_columns && metadata->num_row_groups() > 0; ++i)
+    properties.set_read_dictionary(i, comes_by_dictionary(*metadata->RowGroup(0)->ColumnChunk(i)));
+  auto made = parquet::arrow::FileReader::Make(&memory, std::move(parquet), properties);
   if (!made.ok()) return fail(source->explain(made.status().ToString()));
   reader = std::move(*made);
   return ok();
@@ -150,7 +184,7 @@ Result<std::unique_ptr<LakeReader>> LakeReader::open(storage::FileStore& store,
   auto parquet = std::make_unique<Parquet>();
   parquet->source = std::make_shared<ArrowFile>(StoreFile(store, file.path(), size));
   try {
-    BB_RETURN_IF_ERROR(parquet->open());
+    BB_RETURN_IF_ERROR(parquet->open(file));
   } catch (const std::exception& error) {
     return fail(parquet->source->explain(error.what()));
   }
@@ -162,13 +196,16 @@ Status LakeReader::load(int row_group) {
   parquet_->loaded = -1;
   try {
     const auto metadata = parquet_->reader->parquet_reader()->metadata()->RowGroup(row_group);
-    const auto [begin, end] = span_of(*metadata);
-    BB_RETURN_IF_ERROR(parquet_->source->file().fetch(begin, end - begin));
+    StoreFile& file = parquet_->source->file();
+    const auto span = span_of(*metadata, file.size());
+    if (!span) return fail(parquet_->source->explain("a column lies beyond its end"));
+    BB_RETURN_IF_ERROR(file.fetch(span->begin, span->end - span->begin));
     std::vector<int> columns(record_columns);
     std::iota(columns.begin(), columns.end(), 0);
     const auto table = parquet_->reader->ReadRowGroup(row_group, columns);
     if (!table.ok()) return fail(parquet_->source->explain(table.status().ToString()));
-    BB_RETURN_IF_ERROR(parquet_->rows.load(*table));
+    const Status taken = parquet_->rows.load(*table);
+    if (!taken) return fail(parquet_->source->explain(taken.error().message));
   } catch (const std::exception& error) {
     return fail(parquet_->source->explain(error.what()));
   }
@@ -182,7 +219,8 @@ Result<streams::RecordBatch> LakeReader::read(Offset from, const streams::ReadLi
   if (group == lasts.end()) return streams::RecordBatch();
   BB_RETURN_IF_ERROR(load(static_cast<int>(group - lasts.begin())));
   auto batch = parquet_->rows.read(from, limits);
-  if (!batch) return fail(batch.error().within(file_.path()));
+  if (!batch) return fail(parquet_->source->explain(batch.error().message));
+  if (batch->empty()) return fail(parquet_->source->explain("a row group lacks its last record"));
   return batch;
 }
 

@@ -39,12 +39,22 @@ class RowSplitter {
   bool is_made_of(std::string_view value, LakeRow& row);
 
   events::EventReader reader_;
-  events::TextWriter head_;
+  events::TextWriter scratch_;
 };
 
-/// The canonical JSON that was taken apart into these. `rest` is a JSON object here, or empty.
-/// `scratch` is memory to be used again.
-void append_value(std::string& out, events::TextWriter& scratch, const events::CanonicalHead& head,
-                  std::string_view properties, std::string_view rest);
+inline constexpr char before_properties[] = ",\"properties\":";
+
+/// Writes the canonical JSON that was taken apart into these. The texts of `head` are JSON strings,
+/// and `rest` is a JSON object here, or empty.
+template <typename Out>
+void put_value(Out& out, const events::CanonicalHead& head, std::string_view properties,
+               std::string_view rest) {
+  events::put_canonical_head(out, head, [&](std::string_view quoted) { out.put(quoted); });
+  out.put(before_properties);
+  out.put(properties);
+  if (rest.empty()) return out.put('}');
+  out.put(',');
+  out.put(rest.substr(1));
+}
 
 }  // namespace bytebasket::lake

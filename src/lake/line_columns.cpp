@@ -15,7 +15,7 @@ void LineColumns::add(std::uint32_t row, std::span<const events::Line> lines) {
       texts_[i].ids.push_back(text.empty() ? none : texts_[i].table.number_of(text));
     }
     prices_.ids.push_back(line.price ? prices_.table.number_of(line.price->value()) : none);
-    quantities_.ids.push_back(quantities_.table.number_of(line.quantity));
+    quantities_.ids.push_back(quantities_.table.number_in_run(line.quantity));
   }
 }
 
@@ -59,7 +59,7 @@ void LineColumns::write_member(ParquetFile& file, const Member<Value>& member, b
   }
   put_coded(file, is_money ? ColumnForm::money : ColumnForm::number,
             {.count = places_.size(), .repetition = repetition_, .definition = definition_},
-            member.table, ids_);
+            member.table.values(), ids_);
   file.end_column();
 }
 

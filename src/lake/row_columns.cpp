@@ -26,7 +26,15 @@ void RowColumns::text(std::string_view value, bool there) {
 
 void RowColumns::word(std::string_view value, bool there) {
   ColumnValues& column = next();
-  if (there) column.ids.push_back({column.words.number_of(value), row_});
+  if (!there) return;
+  const auto keep = [this](std::string_view text) { return words_.join("", text); };
+  column.ids.push_back({column.words.number_of(value, keep), row_});
+}
+
+/// One of a few words of ours: mostly that of the row before.
+void RowColumns::label(std::string_view value, bool there) {
+  ColumnValues& column = next();
+  if (there) column.ids.push_back({column.words.number_in_run(value), row_});
 }
 
 void RowColumns::near(std::int64_t value, bool there) {
@@ -36,7 +44,7 @@ void RowColumns::near(std::int64_t value, bool there) {
 
 void RowColumns::number(std::int64_t value, bool there) {
   ColumnValues& column = next();
-  if (there) column.ids.push_back({column.amounts.number_of(value), row_});
+  if (there) column.ids.push_back({column.amounts.number_in_run(value), row_});
 }
 
 void RowColumns::money(const std::optional<events::Micros>& value) {
@@ -52,23 +60,23 @@ void RowColumns::add(const LakeRow& row) {
 }
 
 /// What a record is put together from: the first `record_columns`. Texts that are the visitor's are
-/// taken from where he was first seen: to compare them is to compare two addresses.
+/// taken from where he is kept: to compare them is to compare two addresses.
 void RowColumns::add_record(const LakeRow& row, std::string_view visitor) {
   const streams::Record& record = row.record;
   const Event& event = row.event;
   near(record.offset.value());
   number(to_ms(record.append_time));
   near(to_ms(record.received_at));
-  word(text_of(record.type));
+  label(text_of(record.type));
   text(record.key == visitor ? visitor : record.key, row.key_is_text);
-  word(to_string(event.type), row.taken_apart);
+  label(to_string(event.type), row.taken_apart);
   word(event.name);
   text(event.message_id, row.taken_apart);
   near(to_ms(event.time), row.taken_apart);
   near(to_ms(event.original_time), event.has_original_time);
   text(event.anonymous_id.empty() ? event.anonymous_id : visitor);
   text(event.user_id);
-  word(to_string(event.source), row.taken_apart);
+  label(to_string(event.source), row.taken_apart);
   text(event.session_id);
   word(event.country);
   word(event.device);
@@ -88,7 +96,7 @@ void RowColumns::add_copies(const Event& event, std::string_view visitor) {
   for (const auto copied :
        {event.cart_id, event.checkout_id, event.status, event.coupon, event.query})
     word(copied);
-  word(event.currency.empty() ? "" : stored_.join("", event.currency.text()));
+  word(event.currency.empty() ? std::string_view() : event.currency.text());
   for (const auto& amount : {event.revenue, event.total, event.subtotal, event.shipping, event.tax,
                              event.discount, event.value})
     money(amount);
@@ -100,6 +108,7 @@ void RowColumns::clear() {
   lines_.clear();
   order_.clear();
   stored_.clear();
+  words_.clear();
 }
 
 void RowColumns::write(ParquetFile& file) {

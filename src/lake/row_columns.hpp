@@ -40,6 +40,7 @@ class RowColumns {
   void text(std::string_view value) { text(value, !value.empty()); }
   void word(std::string_view value, bool there);
   void word(std::string_view value) { word(value, !value.empty()); }
+  void label(std::string_view value, bool there = true);
   void near(std::int64_t value, bool there = true);
   void number(std::int64_t value, bool there = true);
   void money(const std::optional<events::Micros>& value);
@@ -50,6 +51,7 @@ class RowColumns {
   std::uint32_t row_ = 0;  ///< that is being added
   LineColumns lines_;
   events::TextArena stored_;  ///< texts that stand nowhere as the column has them
+  events::TextArena words_;   ///< each word once, where the caches find it
   RowOrder order_;
   ColumnPages pages_;
 };

@@ -13,7 +13,9 @@
 #include <parquet/file_reader.h>
 #include <parquet/statistics.h>
 
+#include "events/text_writer.hpp"
 #include "lake/lake_row.hpp"
+#include "lake/text_column.hpp"
 
 namespace bytebasket::lake {
 namespace {
@@ -162,14 +164,15 @@ TEST_P(RowColumnsTest, AreTheSameWhereDictionariesAreReadAsSuch) {
   int compared = 0;
   for (int i = 0; i < coded->num_columns(); ++i) {
     if (coded->column(i)->type_id() != arrow::Type::DICTIONARY) continue;
-    const auto& numbers = static_cast<const arrow::DictionaryArray&>(*coded->column(i));
-    const auto& dictionary = static_cast<const arrow::StringArray&>(*numbers.dictionary());
+    TextColumn column;
+    ASSERT_TRUE(column.load(coded->column(i), *plain->column(i)->type()));
     const auto& texts = static_cast<const arrow::StringArray&>(*plain->column(i));
     for (std::int64_t row = 0; row < texts.length(); ++row) {
-      ASSERT_EQ(numbers.IsValid(row), texts.IsValid(row));
-      if (!texts.IsValid(row)) continue;
-      ASSERT_EQ(dictionary.GetView(numbers.GetValueIndex(row)), texts.GetView(row))
-          << plain->schema()->field(i)->name();
+      ASSERT_EQ(column.has(row), texts.IsValid(row));
+      ASSERT_EQ(column.text(row), texts.GetView(row)) << plain->schema()->field(i)->name();
+      events::TextWriter quoted;
+      quoted.put_quoted(texts.GetView(row));
+      ASSERT_EQ(column.quoted(row), quoted.text());
       ++compared;
     }
   }
@@ -237,6 +240,7 @@ TEST(RowColumns, KeepTextsOfNeighboursOnceAndOthersPlain) {
         ->has_dictionary_page();
   };
   EXPECT_TRUE(has_dictionary("visitor"));
+  EXPECT_TRUE(has_dictionary("user_id"));
   EXPECT_TRUE(has_dictionary("rest"));
   EXPECT_TRUE(has_dictionary("event"));
   EXPECT_TRUE(has_dictionary("value"));

@@ -5,13 +5,18 @@
 
 #include <arrow/api.h>
 
+#include "events/canonical_head.hpp"
 #include "lake/columns.hpp"
 #include "lake/lake_row.hpp"
+#include "lake/text_column.hpp"
 
 namespace bytebasket::lake {
 namespace {
 
 constexpr std::size_t padding = 64;
+
+/// Rows are called for so many ahead of their turn.
+constexpr std::ptrdiff_t ahead = 8;
 
 /// The positions of the record columns, as lake_schema() has them.
 enum Column : std::uint8_t {
@@ -56,28 +61,90 @@ struct Placed {
   std::size_t end = 0;
 };
 
+/// A text in the making in the kind of memory that a RecordBatch keeps.
+class BatchText {
+ public:
+  explicit BatchText(std::size_t expected) : bytes_(std::make_unique<std::string>()) {
+    bytes_->resize(expected + padding);
+  }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  void put(char c) { put(std::string_view(&c, 1)); }
+  void put(std::string_view text) {
+    text.copy(room(text.size()), text.size());
+    size_ += text.size();
+  }
+  template <std::size_t N>
+  void put(const char (&literal)[N]) {
+    put(std::string_view(literal, N - 1));
+  }
+  void put_time(Timestamp time) {
+    events::write_canonical_time(room(events::canonical_time_size), time);
+    size_ += events::canonical_time_size;
+  }
+
+  /// The text, and the padding behind it.
+  std::unique_ptr<std::string> take() {
+    bytes_->resize(size_);
+    bytes_->append(padding, '\0');
+    return std::move(bytes_);
+  }
+
+ private:
+  char* room(std::size_t most) {
+    if (bytes_->size() - size_ < most) bytes_->resize(2 * bytes_->size() + most);
+    return bytes_->data() + size_;
+  }
+
+  std::unique_ptr<std::string> bytes_;
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
 struct RowGroup::Columns {
-  std::array<std::shared_ptr<arrow::Array>, record_columns> arrays;
-  mutable events::TextWriter scratch;
+  std::array<std::shared_ptr<arrow::Array>, record_columns> arrays;  ///< of numbers
+  std::array<TextColumn, record_columns> texts;
 
   [[nodiscard]] bool has(Column column, std::int64_t row) const {
-    return !arrays[column]->IsNull(row);
+    return arrays[column]->IsValid(row);
   }
-  /// Of a text or a binary column; empty for none.
   [[nodiscard]] std::string_view text(Column column, std::int64_t row) const {
-    // Every StringArray is a BinaryArray; a null has no bytes.
-    return static_cast<const arrow::BinaryArray&>(*arrays[column]).GetView(row);
+    return texts[column].text(row);
+  }
+  /// As JSON; nothing for none and for an empty text.
+  [[nodiscard]] std::string_view quoted(Column column, std::int64_t row) {
+    return text(column, row).empty() ? std::string_view() : texts[column].quoted(row);
   }
   [[nodiscard]] Timestamp time(Column column, std::int64_t row) const {
     return timestamp_from_ms(static_cast<const arrow::TimestampArray&>(*arrays[column]).Value(row));
   }
-  [[nodiscard]] Result<events::CanonicalHead> head(std::int64_t row) const;
-  Status append(std::string& buffer, std::vector<Placed>& placed, std::int64_t row) const;
+  void fetch(std::int64_t row) const;
+  Status load(Column column, const std::shared_ptr<arrow::Array>& found);
+  Result<events::CanonicalHead> quoted_head(std::int64_t row);
+  Status append(BatchText& out, std::vector<Placed>& placed, std::int64_t row);
 };
 
-Result<events::CanonicalHead> RowGroup::Columns::head(std::int64_t row) const {
+Status RowGroup::Columns::load(Column column, const std::shared_ptr<arrow::Array>& found) {
+  const auto& wanted = *lake_schema()->field(column);
+  const bool is_text =
+      wanted.type()->id() == arrow::Type::STRING || wanted.type()->id() == arrow::Type::BINARY;
+  arrays[column] = found;
+  const bool loaded = found != nullptr && (is_text ? texts[column].load(found, *wanted.type())
+                                                   : found->type()->Equals(wanted.type()));
+  if (loaded) return ok();
+  return fail(ErrorCode::corrupt,
+              "there is no column '" + wanted.name() + "' of type " + wanted.type()->ToString());
+}
+
+/// The row's texts: in the order of the log each stands far from the one before it.
+void RowGroup::Columns::fetch(std::int64_t row) const {
+  for (const Column column : {key, message_id, anonymous_id, user_id, session_id, properties, rest})
+    texts[column].fetch(row);
+}
+
+/// With its texts as JSON strings.
+Result<events::CanonicalHead> RowGroup::Columns::quoted_head(std::int64_t row) {
   const auto call = events::parse_call_type(text(type, row));
   const auto sender = events::parse_source(text(source, row));
   if (!call || !sender) {
@@ -86,39 +153,38 @@ Result<events::CanonicalHead> RowGroup::Columns::head(std::int64_t row) const {
                                         std::string(text(source, row)) + "'");
   }
   return events::CanonicalHead{.type = *call,
-                               .name = text(event, row),
-                               .message_id = text(message_id, row),
+                               .name = quoted(event, row),
+                               .message_id = texts[message_id].quoted(row),
                                .time = time(event_time, row),
                                .original_time = has(original_time, row)
                                                     ? std::optional(time(original_time, row))
                                                     : std::nullopt,
-                               .anonymous_id = text(anonymous_id, row),
-                               .user_id = text(user_id, row),
+                               .anonymous_id = quoted(anonymous_id, row),
+                               .user_id = quoted(user_id, row),
                                .source = *sender,
-                               .session_id = text(session_id, row),
-                               .country = text(country, row),
-                               .device = text(device, row),
-                               .campaign = text(campaign, row)};
+                               .session_id = quoted(session_id, row),
+                               .country = quoted(country, row),
+                               .device = quoted(device, row),
+                               .campaign = quoted(campaign, row)};
 }
 
-Status RowGroup::Columns::append(std::string& buffer, std::vector<Placed>& placed,
-                                 std::int64_t row) const {
-  Placed& out = placed.emplace_back();
-  BB_ASSIGN_OR_RETURN(out.record.type, type_of(text(record_type, row)));
-  out.record.append_time = time(append_time, row);
-  out.record.received_at = time(received_at, row);
-  out.key = buffer.size();
-  buffer += has(key, row) ? text(key, row) : text(raw_key, row);
-  out.value = buffer.size();
+Status RowGroup::Columns::append(BatchText& out, std::vector<Placed>& placed, std::int64_t row) {
+  Placed& place = placed.emplace_back();
+  BB_ASSIGN_OR_RETURN(place.record.type, type_of(text(record_type, row)));
+  place.record.append_time = time(append_time, row);
+  place.record.received_at = time(received_at, row);
+  place.key = out.size();
+  out.put(has(key, row) ? text(key, row) : text(raw_key, row));
+  place.value = out.size();
   if (has(raw_value, row)) {
-    buffer += text(raw_value, row);
+    out.put(text(raw_value, row));
   } else {
-    BB_ASSIGN_OR_RETURN(const auto begin, head(row));
-    append_value(buffer, scratch, begin, text(properties, row), text(rest, row));
+    BB_ASSIGN_OR_RETURN(const auto head, quoted_head(row));
+    put_value(out, head, text(properties, row), text(rest, row));
   }
-  out.detail = buffer.size();
-  buffer += text(raw_detail, row);
-  out.end = buffer.size();
+  place.detail = out.size();
+  out.put(text(raw_detail, row));
+  place.end = out.size();
   return ok();
 }
 
@@ -133,45 +199,49 @@ Status RowGroup::load(const std::shared_ptr<arrow::Table>& table) {
   const auto whole = table->CombineChunksToBatch();
   if (!whole.ok()) return fail(ErrorCode::internal, whole.status().ToString());
   for (int i = 0; i < record_columns; ++i) {
-    const auto& wanted = *lake_schema()->field(i);
-    const auto found = (*whole)->GetColumnByName(wanted.name());
-    if (!found || !found->type()->Equals(wanted.type())) {
-      return fail(ErrorCode::corrupt, "there is no column '" + wanted.name() + "' of type " +
-                                          wanted.type()->ToString());
-    }
-    columns_->arrays[static_cast<std::size_t>(i)] = found;
+    BB_RETURN_IF_ERROR(columns_->load(static_cast<Column>(i),
+                                      (*whole)->GetColumnByName(lake_schema()->field(i)->name())));
   }
   const auto& offsets = static_cast<const arrow::Int64Array&>(*columns_->arrays[offset]);
-  order_.reserve(static_cast<std::size_t>(offsets.length()));
-  for (std::int64_t row = 0; row < offsets.length(); ++row)
-    order_.emplace_back(offsets.Value(row), static_cast<std::uint32_t>(row));
-  std::sort(order_.begin(), order_.end());
+  put_in_order({offsets.raw_values(), static_cast<std::size_t>(offsets.length())});
   return ok();
 }
 
-Result<streams::RecordBatch> RowGroup::read(Offset from, const streams::ReadLimits& limits) const {
+void RowGroup::put_in_order(std::span<const std::int64_t> offsets) {
+  order_.resize(offsets.size());
+  if (offsets.empty()) return;
+  const auto [least, most] = std::minmax_element(offsets.begin(), offsets.end());
+  const auto place_of = [first = static_cast<std::uint64_t>(*least)](std::int64_t offset) {
+    return static_cast<std::uint64_t>(offset) - first;
+  };
+  // As a rule none is missing, and each says itself where it stands.
+  const bool without_gaps = place_of(*most) + 1 == offsets.size();
+  for (std::uint32_t row = 0; row < offsets.size(); ++row)
+    order_[without_gaps ? place_of(offsets[row]) : row] = {Offset(offsets[row]), row};
+  if (!std::is_sorted(order_.begin(), order_.end())) std::sort(order_.begin(), order_.end());
+}
+
+Result<streams::RecordBatch> RowGroup::read(Offset from, const streams::ReadLimits& limits) {
   auto at = std::lower_bound(order_.begin(), order_.end(), std::pair(from, std::uint32_t{0}));
-  auto buffer = std::make_unique<std::string>();
-  buffer->reserve(std::min<std::size_t>(limits.max_bytes, 8 << 20));
+  BatchText text(std::min<std::size_t>(limits.max_bytes, 8 << 20));
   std::vector<Placed> placed;
   for (; at != order_.end() && placed.size() < limits.max_records; ++at) {
-    if (!placed.empty() && buffer->size() >= limits.max_bytes) break;
-    BB_RETURN_IF_ERROR(columns_->append(*buffer, placed, at->second));
+    if (!placed.empty() && text.size() >= limits.max_bytes) break;
+    if (order_.end() - at > ahead) columns_->fetch(at[ahead].second);
+    BB_RETURN_IF_ERROR(columns_->append(text, placed, at->second));
     placed.back().record.offset = at->first;
   }
-  const std::size_t end = buffer->size();
-  buffer->append(padding, '\0');
-  const std::string_view bytes(*buffer);
+  std::vector<std::unique_ptr<std::string>> buffers;
+  buffers.push_back(text.take());
+  const std::string_view bytes(*buffers.front());
   std::vector<streams::Record> records;
   records.reserve(placed.size());
   for (Placed& one : placed) {
     one.record.key = bytes.substr(one.key, one.value - one.key);
     one.record.value = bytes.substr(one.value, one.detail - one.value);
-    one.record.detail = bytes.substr(one.detail, std::min(one.end, end) - one.detail);
+    one.record.detail = bytes.substr(one.detail, one.end - one.detail);
     records.push_back(one.record);
   }
-  std::vector<std::unique_ptr<std::string>> buffers;
-  buffers.push_back(std::move(buffer));
   return streams::RecordBatch(std::move(records), std::move(buffers));
 }
 

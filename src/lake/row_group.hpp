@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -23,15 +26,16 @@ class RowGroup {
   RowGroup& operator=(RowGroup&&) noexcept;
 
   /// Takes the `record_columns` of a row group; `corrupt` where they are others. Whatever was
-  /// loaded before is dropped.
+  /// loaded before is dropped. Texts may come by a dictionary.
   Status load(const std::shared_ptr<arrow::Table>& table);
 
   /// Its records with offsets from `from` on, in order, within `limits`.
-  [[nodiscard]] Result<streams::RecordBatch> read(Offset from,
-                                                  const streams::ReadLimits& limits) const;
+  [[nodiscard]] Result<streams::RecordBatch> read(Offset from, const streams::ReadLimits& limits);
 
  private:
   struct Columns;
+  void put_in_order(std::span<const std::int64_t> offsets);
+
   std::unique_ptr<Columns> columns_;
   std::vector<std::pair<Offset, std::uint32_t>> order_;  ///< rows by offset
 };

@@ -9,13 +9,15 @@
 namespace bytebasket::lake {
 
 std::string_view RowOrder::add(std::string_view visitor, Timestamp time) {
-  const std::uint32_t number = visitors_.number_of(visitor);
+  const std::uint32_t number =
+      visitors_.number_of(visitor, [this](std::string_view text) { return texts_.join("", text); });
   rows_.push_back({time, number, static_cast<std::uint32_t>(rows_.size())});
   return visitors_.values()[number];
 }
 
 void RowOrder::clear() {
   visitors_.clear();
+  texts_.clear();
   rows_.clear();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "events/text_arena.hpp"
 #include "lake/value_table.hpp"
 
 namespace bytebasket::lake {
@@ -14,8 +15,8 @@ namespace bytebasket::lake {
 /// Few visitors have many rows: the visitors are sorted, then the rows of each. Not thread-safe.
 class RowOrder {
  public:
-  /// Adds the next row; returns the visitor as his first row has it, so that equal ones are the
-  /// same bytes in memory. They must live until clear().
+  /// Adds the next row; returns the visitor as he is kept until clear(): equal ones are the same
+  /// bytes in memory, one behind the other, where the caches find them.
   std::string_view add(std::string_view visitor, Timestamp time);
 
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
@@ -33,6 +34,7 @@ class RowOrder {
   void rank_visitors();
 
   TextTable visitors_;
+  events::TextArena texts_;
   std::vector<Row> rows_;
   std::vector<Row> sorted_;
   std::vector<std::uint32_t> visitor_ranks_;

@@ -33,8 +33,9 @@ TEST(RowOrder, GivesEqualVisitorsTheSameBytes) {
   RowOrder order;
   const std::string first = "visitor-1";
   const std::string again = first;
-  EXPECT_EQ(order.add(first, Timestamp()).data(), first.data());
-  EXPECT_EQ(order.add(again, Timestamp()).data(), first.data());
+  const std::string_view kept = order.add(first, Timestamp());
+  EXPECT_EQ(kept, first);
+  EXPECT_EQ(order.add(again, Timestamp()).data(), kept.data());
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ Status StoreFile::fetch(std::uint64_t offset, std::uint64_t length) {
   BB_ASSIGN_OR_RETURN(fetched_, store_.read(path_, offset, length));
   fetched_at_ = offset;
   if (fetched_.size() == length) return ok();
-  return fail(ErrorCode::corrupt, path_ + " ends at byte " +
+  return fail(ErrorCode::corrupt, where() + " ends at byte " +
                                       std::to_string(offset + fetched_.size()) + " of " +
                                       std::to_string(size_));
 }

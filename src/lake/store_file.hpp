@@ -19,7 +19,8 @@ class StoreFile {
       : store_(store), path_(std::move(path)), size_(size) {}
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
-  [[nodiscard]] const std::string& path() const { return path_; }
+  /// For messages: the store and the path in it.
+  [[nodiscard]] std::string where() const { return store_.describe() + "/" + path_; }
 
   /// Fetches the range in one request; what is read within it next comes from memory.
   Status fetch(std::uint64_t offset, std::uint64_t length);

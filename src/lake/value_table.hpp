@@ -27,6 +27,11 @@ template <typename Value>
 class ValueTable {
  public:
   std::uint32_t number_of(const Value& value) {
+    return number_of(value, [](const Value& same) { return same; });
+  }
+  /// `keep(value)` gives a new one as it is to be kept.
+  template <typename Keep>
+  std::uint32_t number_of(const Value& value, Keep keep) {
     if (values_.size() * 2 >= slots_.size()) grow();
     const auto hash = static_cast<std::uint32_t>(table_hash(value));
     std::size_t at = hash & (slots_.size() - 1);
@@ -34,9 +39,15 @@ class ValueTable {
       const Slot& slot = slots_[at];
       if (slot.hash == hash && same_value(values_[slot.next - 1], value)) return slot.next - 1;
     }
-    values_.push_back(value);
+    values_.push_back(keep(value));
     slots_[at] = {hash, static_cast<std::uint32_t>(values_.size())};
     return slots_[at].next - 1;
+  }
+
+  /// The same for values that mostly come several times in a row.
+  std::uint32_t number_in_run(const Value& value) {
+    if (last_ >= values_.size() || !same_value(values_[last_], value)) last_ = number_of(value);
+    return last_;
   }
 
   /// Each by its number.
@@ -55,7 +66,7 @@ class ValueTable {
     std::uint32_t next = 0;  ///< one more than the number; 0 where the slot is free
   };
   static constexpr std::size_t least = 64;
-  static constexpr std::size_t most_kept = 32'768;
+  static constexpr std::size_t most_kept = 262'144;  ///< what a row group of visitors takes
 
   void grow() {
     std::vector<Slot> slots(slots_.empty() ? least : slots_.size() * 4);
@@ -70,6 +81,7 @@ class ValueTable {
 
   std::vector<Slot> slots_;  ///< a power of two, at most half of them taken
   std::vector<Value> values_;
+  std::uint32_t last_ = 0;  ///< that number_in_run() gave
 };
 
 using TextTable = ValueTable<std::string_view>;

@@ -31,6 +31,17 @@ TEST(ValueTable, TellsTextsOfAllSizesApart) {
   for (std::uint32_t i = 0; i < texts.size(); ++i) ASSERT_EQ(table.number_of(texts[i]), i);
 }
 
+TEST(ValueTable, GivesRunsTheSameNumbers) {
+  TextTable table;
+  EXPECT_EQ(table.number_in_run("web"), 0U);
+  EXPECT_EQ(table.number_in_run("web"), 0U);
+  EXPECT_EQ(table.number_of("mobile"), 1U);
+  EXPECT_EQ(table.number_in_run("mobile"), 1U);
+  EXPECT_EQ(table.number_in_run("web"), 0U);
+  table.clear();
+  EXPECT_EQ(table.number_in_run("mobile"), 0U);
+}
+
 TEST(ValueTable, BeginsAnewWhenItIsCleared) {
   NumberTable table;
   for (std::int64_t value = 0; value < 100'000; ++value)
