@@ -45,7 +45,10 @@ TEST_P(EventLogContract, AgreesWithListsUnderAnySequenceOfCalls) {
     const auto limit = *rc::gen::inRange<std::size_t>(1, 30);
     const auto found =
         values(where, Offset(static_cast<std::int64_t>(from)), {.max_records = limit});
-    RC_ASSERT(found.size() == std::min(limit, expected.values.size() - from));
+    // An engine may give less than there is, of a fetch under way say, but never nothing.
+    const auto most = std::min(limit, expected.values.size() - from);
+    RC_ASSERT(found.size() <= most);
+    RC_ASSERT(found.empty() == (most == 0));
     for (std::size_t i = 0; i < found.size(); ++i) RC_ASSERT(found[i] == expected.values[from + i]);
   };
   const auto remove_some = [&] {
