@@ -248,23 +248,28 @@ Result<std::string> TransactionReader::alerts(const AlertQuery& query, Timestamp
 }
 
 Result<std::string> TransactionReader::one(std::string_view transaction_id) {
+  const auto row_of = [this](const auto& key) -> Result<std::optional<storage::StoredRow>> {
+    BB_ASSIGN_OR_RETURN(
+        auto rows,
+        storage::get_now(tables_, {{key.table, key.partition_key(), key.clustering_key()}}));
+    return std::move(rows[0]);
+  };
   schema::OrdersKey order;
   order.order_id = transaction_id;
   order.facet = "state";
   schema::DecisionsKey decision;
   decision.transaction_id = transaction_id;
   decision.facet = "decision";
-  BB_ASSIGN_OR_RETURN(
-      const auto rows,
-      storage::get_now(tables_,
-                       {{order.table, order.partition_key(), order.clustering_key()},
-                        {decision.table, decision.partition_key(), decision.clustering_key()}}));
-  if (!rows[0] && !rows[1]) {
+  // One after the other: a decision is written before the order it is derived from, so whoever
+  // finds the order finds its decision, also while both are being written.
+  BB_ASSIGN_OR_RETURN(const auto order_row, row_of(order));
+  BB_ASSIGN_OR_RETURN(const auto decision_row, row_of(decision));
+  if (!order_row && !decision_row) {
     return fail(ErrorCode::not_found,
                 "no transaction '" + std::string(transaction_id.substr(0, 200)) + "'");
   }
-  BB_ASSIGN_OR_RETURN(Json order_json, document_of(rows[0], "orders"));
-  BB_ASSIGN_OR_RETURN(Json decision_json, document_of(rows[1], "decisions"));
+  BB_ASSIGN_OR_RETURN(Json order_json, document_of(order_row, "orders"));
+  BB_ASSIGN_OR_RETURN(Json decision_json, document_of(decision_row, "decisions"));
   Json whole;
   whole["transaction_id"] = transaction_id;
   if (order_json.is_object()) {

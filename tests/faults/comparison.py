@@ -157,8 +157,7 @@ def compare_decisions(server: Server, events: list[Event]) -> list[Difference]:
     answered = {}
     for transaction in expected:
         answer = server.get(f"/api/v1/transactions/{urllib.parse.quote(transaction)}")
-        if answer.status == 200:
-            decided = answer.json()["decision"]
+        if answer.status == 200 and (decided := answer.json().get("decision")):
             rules = tuple(sorted(reason["rule"] for reason in decided["reasons"]))
             answered[transaction] = (decided["decision"], decided["score"], rules)
     return differences("decisions", expected, answered)
