@@ -1,6 +1,7 @@
 #include "app/engines/kafka_engine.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <utility>
 
 #include "app/configuration/kafka_properties.hpp"
@@ -70,8 +71,20 @@ Result<std::unique_ptr<streams::EventLog>> with_spool(std::unique_ptr<streams::E
   return spooled;
 }
 
-TopicStep step_of(const kafka::TopicChange& change) {
-  return {change.topic, change.what, change.kind != kafka::TopicChange::Kind::refuse};
+/// Plans the topics' changes, and hands those that are possible to `act`.
+Result<std::vector<TopicStep>> take_steps(
+    const schema::Settings& settings,
+    const std::function<Status(kafka::Admin&, const kafka::TopicChange&)>& act) {
+  BB_ASSIGN_OR_RETURN(const KafkaLogOptions options, options_of(settings));
+  BB_ASSIGN_OR_RETURN(const auto admin, kafka::Admin::open(options.properties, options.patience));
+  BB_ASSIGN_OR_RETURN(const auto changes, kafka::plan_topics(*admin, options));
+  std::vector<TopicStep> steps;
+  for (const kafka::TopicChange& change : changes) {
+    const bool possible = change.kind != kafka::TopicChange::Kind::refuse;
+    steps.push_back({change.topic, change.what, possible});
+    if (possible) BB_RETURN_IF_ERROR(act(*admin, change));
+  }
+  return steps;
 }
 
 }  // namespace
@@ -112,24 +125,11 @@ Result<std::unique_ptr<streams::Assignment>> join_kafka_group(const schema::Sett
 }
 
 Result<std::vector<TopicStep>> plan_topics(const schema::Settings& settings) {
-  BB_ASSIGN_OR_RETURN(const KafkaLogOptions options, options_of(settings));
-  BB_ASSIGN_OR_RETURN(const auto admin, kafka::Admin::open(options.properties, options.patience));
-  BB_ASSIGN_OR_RETURN(const auto changes, kafka::plan_topics(*admin, options));
-  std::vector<TopicStep> steps;
-  for (const auto& change : changes) steps.push_back(step_of(change));
-  return steps;
+  return take_steps(settings, [](kafka::Admin&, const kafka::TopicChange&) { return ok(); });
 }
 
 Result<std::vector<TopicStep>> apply_topics(const schema::Settings& settings) {
-  BB_ASSIGN_OR_RETURN(const KafkaLogOptions options, options_of(settings));
-  BB_ASSIGN_OR_RETURN(const auto admin, kafka::Admin::open(options.properties, options.patience));
-  BB_ASSIGN_OR_RETURN(const auto changes, kafka::plan_topics(*admin, options));
-  std::vector<TopicStep> steps;
-  for (const auto& change : changes) {
-    steps.push_back(step_of(change));
-    if (steps.back().possible) BB_RETURN_IF_ERROR(kafka::apply_change(*admin, change));
-  }
-  return steps;
+  return take_steps(settings, kafka::apply_change);
 }
 
 #else
