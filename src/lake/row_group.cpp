@@ -13,8 +13,6 @@
 namespace bytebasket::lake {
 namespace {
 
-constexpr std::size_t padding = 64;
-
 /// Rows are called for so many ahead of their turn.
 constexpr std::ptrdiff_t ahead = 8;
 
@@ -65,7 +63,7 @@ struct Placed {
 class BatchText {
  public:
   explicit BatchText(std::size_t expected) : bytes_(std::make_unique<std::string>()) {
-    bytes_->resize(expected + padding);
+    bytes_->resize(expected + streams::value_padding);
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -86,7 +84,7 @@ class BatchText {
   /// The text, and the padding behind it.
   std::unique_ptr<std::string> take() {
     bytes_->resize(size_);
-    bytes_->append(padding, '\0');
+    bytes_->append(streams::value_padding, '\0');
     return std::move(bytes_);
   }
 

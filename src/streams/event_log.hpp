@@ -72,6 +72,10 @@ struct AppendedAt {
   Offset offset;  ///< -1 where the engine knows that it is durable, but not yet its place
 };
 
+/// So many bytes behind a record's value can be read, whatever stands there: whoever looks at it in
+/// wide steps, as simdjson does, need not take care where it ends.
+inline constexpr std::size_t value_padding = 64;
+
 /// A record as it is read. The views live as long as the RecordBatch they came in.
 struct Record {
   Offset offset;
@@ -81,7 +85,7 @@ struct Record {
   Timestamp received_at;
   RecordType type = RecordType::event;
   std::string_view key;
-  std::string_view value;  ///< at least 64 readable bytes follow it (what simdjson asks for)
+  std::string_view value;  ///< at least `value_padding` readable bytes follow it
   std::string_view detail;
 };
 
@@ -131,9 +135,9 @@ struct ReadLimits {
   std::size_t max_records = 10'000;
   std::size_t max_bytes = 1 << 20;  ///< little enough to be read again from the caches
   Milliseconds max_wait{0};         ///< how long to wait when there is nothing beyond `from` yet
-  /// Says of an event by how its value begins (64 readable bytes follow what it is shown) that it
-  /// need not be handed out. An engine for which that is cheaper leaves such events out and counts
-  /// them; none behind a control record, which may change what is wanted.
+  /// Says of an event by how its value begins (`value_padding` readable bytes follow what it is
+  /// shown) that it need not be handed out. An engine for which that is cheaper leaves such events
+  /// out and counts them; none behind a control record, which may change what is wanted.
   std::function<bool(std::string_view beginning)> passes_over;
 };
 

@@ -17,8 +17,6 @@ using namespace bytebasket;
 
 constexpr streams::TopicPartition where{streams::Stream::transactions, PartitionId(0)};
 constexpr Timestamp hour = timestamp_from_ms(1'795'341'600'000);
-constexpr std::size_t padding = 64;
-
 void require(bool condition) {
   if (!condition) std::abort();
 }
@@ -26,7 +24,8 @@ void require(bool condition) {
 /// The input line by line: each is the value of an event, or after a `!` of another record, with
 /// the line's own bytes as key and detail too.
 std::shared_ptr<const streams::RecordBatch> records_of(std::string_view input) {
-  auto buffer = std::make_unique<std::string>(std::string(input) + std::string(padding, '\0'));
+  auto buffer =
+      std::make_unique<std::string>(std::string(input) + std::string(streams::value_padding, '\0'));
   std::string_view rest = std::string_view(*buffer).substr(0, input.size());
   std::vector<streams::Record> records;
   while (!rest.empty()) {

@@ -6,7 +6,6 @@ namespace bytebasket::streams::kafka {
 namespace {
 
 /// What simdjson may read beyond a value.
-constexpr std::size_t padding = 64;
 constexpr std::size_t smallest_buffer = 64 << 10;
 /// Room for so many records is made at once.
 constexpr std::size_t usual_records = 10'000;
@@ -30,10 +29,11 @@ bool BatchMaker::add(const Record& record) {
   const std::size_t size = record.key.size() + record.value.size() + record.detail.size();
   if (full() || (!records_.empty() && bytes_ + size > most_bytes_)) return false;
   if (records_.empty()) records_.reserve(std::min(most_records_, usual_records));
-  if (buffers_.empty() || buffers_.back()->capacity() - buffers_.back()->size() < size + padding) {
+  if (buffers_.empty() ||
+      buffers_.back()->capacity() - buffers_.back()->size() < size + value_padding) {
     const std::size_t left = expected_ - std::min(expected_, bytes_);
     buffers_.push_back(std::make_unique<std::string>());
-    buffers_.back()->reserve(std::max({size, left, smallest_buffer}) + padding);
+    buffers_.back()->reserve(std::max({size, left, smallest_buffer}) + value_padding);
   }
   bytes_ += size;
   Record& added = records_.emplace_back(record);

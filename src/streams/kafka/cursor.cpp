@@ -15,8 +15,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// How long one wait lasts before it looks whether the log is closed.
 constexpr Milliseconds next_slice{50};
-/// Readable bytes behind what ReadLimits::passes_over is shown.
-constexpr std::size_t padding = 64;
 constexpr Milliseconds longest_wait = std::chrono::hours(24);
 /// As many messages are taken from the client and freed together; fewer where they are large.
 constexpr std::size_t most_at_once = 2'000;
@@ -124,8 +122,8 @@ Result<RecordHeaders> Cursor::headers_of(const rd_kafka_message_s& message) {
 
 bool Cursor::passes_over(const rd_kafka_message_s& message) const {
   // Shown is as much as has the bytes behind it that it may be read with.
-  return passes_over_ != nullptr && message.len > padding &&
-         (*passes_over_)(bytes(message.payload, message.len - padding));
+  return passes_over_ != nullptr && message.len > value_padding &&
+         (*passes_over_)(bytes(message.payload, message.len - value_padding));
 }
 
 Result<bool> Cursor::take(BatchMaker& batch, const rd_kafka_message_s& message) {
