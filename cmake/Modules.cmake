@@ -7,6 +7,9 @@
 # but for main.cpp, which is a program's.
 include(GoogleTest)
 
+# How long a test may take before it is ended as one that hangs: so long that a slow or busy machine fails none.
+set(BYTEBASKET_TEST_SECONDS 600)
+
 function(bytebasket_module name)
   cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE;TEST" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
@@ -31,6 +34,6 @@ function(bytebasket_module name)
     add_executable(${name}_tests ${tests})
     target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     target_link_libraries(${name}_tests PRIVATE ${target} bytebasket_flags ${ARG_PRIVATE} ${ARG_TEST} GTest::gmock_main)
-    gtest_discover_tests(${name}_tests TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 300 PROPERTIES LABELS unit TIMEOUT 600)
+    gtest_discover_tests(${name}_tests TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 300 PROPERTIES LABELS unit TIMEOUT ${BYTEBASKET_TEST_SECONDS})
   endif()
 endfunction()
