@@ -14,6 +14,11 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using testing::Transactions;
 
+constexpr const char* declines_labelled_cards = R"(
+features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
+rules: [{name: known, when: card.labelled >= 1, decline: true, reason: x}]
+)";
+
 TEST_F(Transactions, AnOrderAfterItsPaymentKeepsThePaymentsDecision) {
   payment("o1", "m1", 0, "card-1");
   order("o1", "m2", 1, 20).card = "card-1";
@@ -90,10 +95,7 @@ rules:
 }
 
 TEST_F(Transactions, ALabelThatComesFirstCountsForTheAttemptsThatFollow) {
-  use_rules(R"(
-features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
-rules: [{name: known, when: card.labelled >= 1, decline: true, reason: x}]
-)");
+  use_rules(declines_labelled_cards);
   labelled("o1", "m1", 100, "fraud");
   payment("o1", "m2", 0, "card-1");
   payment("o2", "m3", 102, "card-1");
@@ -103,10 +105,7 @@ rules: [{name: known, when: card.labelled >= 1, decline: true, reason: x}]
 }
 
 TEST_F(Transactions, ALabelTakenBackNoLongerCounts) {
-  use_rules(R"(
-features: [{name: card.labelled, entity: card, aggregate: labelled_fraud}]
-rules: [{name: known, when: card.labelled >= 1, decline: true, reason: x}]
-)");
+  use_rules(declines_labelled_cards);
   payment("o1", "m1", 0, "card-1");
   labelled("o1", "m2", 100, "charged_back");
   labelled("o1", "m3", 101, "legitimate");
