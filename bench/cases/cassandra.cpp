@@ -95,7 +95,7 @@ class Workload {
     std::vector<Mutation> mutations;
     for (std::size_t row = begin; row < begin + rows_in_write; ++row) {
       const auto at = key(row);
-      mutations.push_back({{schema::MetricsKey::table, at.partition_key(), at.clustering_key()},
+      mutations.push_back({storage::RowKey::of(at),
                            value(),
                            {Epoch(1), Offset(offset)},
                            SystemClock().now() + std::chrono::hours(24 * 14)});
@@ -107,7 +107,7 @@ class Workload {
     std::vector<RowKey> keys;
     for (std::size_t row = begin; row < begin + rows_in_write; ++row) {
       const auto at = key(read_as(row));
-      keys.push_back({schema::MetricsKey::table, at.partition_key(), at.clustering_key()});
+      keys.push_back(storage::RowKey::of(at));
     }
     const auto found = get_now(tables, std::move(keys));
     if (!found) die(found.error());

@@ -121,8 +121,7 @@ inline void read(storage::TableStore& store, std::size_t table, std::int64_t flu
     read_page(store, key.table, key.partition_key());
   } else if (table == 1) {
     const auto key = order(static_cast<std::uint64_t>(flush) * 7'919 % orders);
-    static_cast<void>(
-        or_die(storage::get_now(store, {{key.table, key.partition_key(), key.clustering_key()}})));
+    static_cast<void>(or_die(storage::get_one_now(store, storage::RowKey::of(key))));
   } else {
     const schema::TransactionsByTimeKey key{20'000, Timestamp{}, ""};
     read_page(store, key.table, key.partition_key());

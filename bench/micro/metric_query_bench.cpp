@@ -92,10 +92,8 @@ class Shop {
       key.window = delta.window;
       key.values = delta.values;
       key.source = source;
-      mutations.push_back({{schema::MetricsKey::table, key.partition_key(), key.clustering_key()},
-                           delta.change->encode(),
-                           Position{Epoch(1), Offset(1)},
-                           std::nullopt});
+      mutations.push_back({storage::RowKey::of(key), delta.change->encode(),
+                           Position{Epoch(1), Offset(1)}, std::nullopt});
     });
     if (!storage::write_now(*tables_, std::move(mutations))) std::abort();
   }

@@ -23,7 +23,7 @@ RowKey key_of(std::uint64_t number) {
   const std::uint64_t mixed = number * 7'919 % rows_in_store;
   const schema::DecisionsKey key{"transaction-" + std::to_string(mixed / 5),
                                  std::to_string(mixed % 5)};
-  return {schema::DecisionsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 std::vector<Mutation> mutations(std::uint64_t first, std::int64_t offset) {

@@ -42,11 +42,10 @@ class CartReaderTest : public testing::Test {
     key.cart = "open";
     const json document = {
         {"visitor", visitor}, {"cart", "open"}, {"last_activity", format_timestamp(key.time)}};
-    const storage::Mutation row{
-        {schema::CartsByActivityKey::table, key.partition_key(), key.clustering_key()},
-        value.empty() ? document.dump() : value,
-        {Epoch(0), Offset(1)},
-        std::nullopt};
+    const storage::Mutation row{storage::RowKey::of(key),
+                                value.empty() ? document.dump() : value,
+                                {Epoch(0), Offset(1)},
+                                std::nullopt};
     ASSERT_TRUE(storage::write_now(*tables_, {row}));
   }
 

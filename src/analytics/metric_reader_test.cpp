@@ -40,10 +40,8 @@ class MetricReaderTest : public ::testing::Test {
       key.window = delta.window;
       key.values = delta.values;
       key.source = source;
-      mutations.push_back({{schema::MetricsKey::table, key.partition_key(), key.clustering_key()},
-                           delta.change->encode(),
-                           Position{Epoch(1), Offset(1)},
-                           std::nullopt});
+      mutations.push_back({storage::RowKey::of(key), delta.change->encode(),
+                           Position{Epoch(1), Offset(1)}, std::nullopt});
     });
     ASSERT_TRUE(storage::write_now(tables_, std::move(mutations)));
   }

@@ -248,12 +248,6 @@ Result<std::string> TransactionReader::alerts(const AlertQuery& query, Timestamp
 }
 
 Result<std::string> TransactionReader::one(std::string_view transaction_id) {
-  const auto row_of = [this](const auto& key) -> Result<std::optional<storage::StoredRow>> {
-    BB_ASSIGN_OR_RETURN(
-        auto rows,
-        storage::get_now(tables_, {{key.table, key.partition_key(), key.clustering_key()}}));
-    return std::move(rows[0]);
-  };
   schema::OrdersKey order;
   order.order_id = transaction_id;
   order.facet = "state";
@@ -262,8 +256,10 @@ Result<std::string> TransactionReader::one(std::string_view transaction_id) {
   decision.facet = "decision";
   // One after the other: a decision is written before the order it is derived from, so whoever
   // finds the order finds its decision, also while both are being written.
-  BB_ASSIGN_OR_RETURN(const auto order_row, row_of(order));
-  BB_ASSIGN_OR_RETURN(const auto decision_row, row_of(decision));
+  BB_ASSIGN_OR_RETURN(const auto order_row,
+                      storage::get_one_now(tables_, storage::RowKey::of(order)));
+  BB_ASSIGN_OR_RETURN(const auto decision_row,
+                      storage::get_one_now(tables_, storage::RowKey::of(decision)));
   if (!order_row && !decision_row) {
     return fail(ErrorCode::not_found,
                 "no transaction '" + std::string(transaction_id.substr(0, 200)) + "'");

@@ -35,11 +35,8 @@ class TransactionLists : public ::testing::Test {
 
   template <typename Key>
   void put(const Key& key, const Json& document) {
-    const auto status =
-        storage::write_now(*tables_, {{{Key::table, key.partition_key(), key.clustering_key()},
-                                       document.dump(),
-                                       Position{Epoch(1), Offset(1)},
-                                       {}}});
+    const auto status = storage::write_now(
+        *tables_, {{storage::RowKey::of(key), document.dump(), Position{Epoch(1), Offset(1)}, {}}});
     ASSERT_TRUE(status) << status.error().message;
   }
 

@@ -15,7 +15,7 @@ storage::RowKey row_key(std::string_view kind, std::string_view hash, std::int32
   key.kind = kind;
   key.name = hash;
   key.source = source;
-  return {schema::DefinitionsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 }  // namespace
@@ -94,13 +94,13 @@ Result<StoredDefinition> read_definition(std::string_view kind, std::string_view
 
 Result<DefinitionDocument> load_definition(storage::TableStore& tables, std::string_view kind,
                                            std::string_view hash, std::int32_t source) {
-  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {row_key(kind, hash, source)}));
-  if (!rows.front()) {
+  BB_ASSIGN_OR_RETURN(const auto row, storage::get_one_now(tables, row_key(kind, hash, source)));
+  if (!row) {
     return fail(ErrorCode::corrupt, "the definitions of " + std::string(kind) + " with hash " +
                                         std::string(hash) +
                                         " act, but their document is not stored");
   }
-  BB_ASSIGN_OR_RETURN(auto stored, read_definition(kind, rows.front()->value));
+  BB_ASSIGN_OR_RETURN(auto stored, read_definition(kind, row->value));
   return std::move(stored.document);
 }
 

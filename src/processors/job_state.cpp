@@ -14,7 +14,7 @@ storage::RowKey state_key(streams::TopicPartition where) {
   key.job = job;
   key.stream = streams::name_of(where.stream);
   key.source_partition = where.partition.value();
-  return {schema::JobStateKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 storage::RowKey intent_key(streams::TopicPartition where) {
@@ -22,7 +22,7 @@ storage::RowKey intent_key(streams::TopicPartition where) {
   key.stream = streams::name_of(where.stream);
   key.source_partition = where.partition.value();
   key.job = job;
-  return {schema::FlushIntentsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 void put_position(ByteWriter& out, Position position) {
@@ -76,9 +76,9 @@ storage::Mutation JobState::row(streams::TopicPartition where) const {
 
 Result<std::optional<JobState>> JobState::load(storage::TableStore& tables,
                                                streams::TopicPartition where) {
-  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {state_key(where)}));
-  if (!rows.front()) return std::nullopt;
-  ByteReader in(rows.front()->value);
+  BB_ASSIGN_OR_RETURN(const auto row, storage::get_one_now(tables, state_key(where)));
+  if (!row) return std::nullopt;
+  ByteReader in(row->value);
   const std::uint8_t version = in.take_u8();
   JobState state;
   state.applied = take_position(in);
@@ -92,18 +92,18 @@ Result<std::optional<JobState>> JobState::load(storage::TableStore& tables,
 
 Result<std::optional<FlushIntent>> FlushIntent::load(storage::TableStore& tables,
                                                      streams::TopicPartition where) {
-  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {intent_key(where)}));
-  if (!rows.front()) return std::nullopt;
-  BB_ASSIGN_OR_RETURN(const FlushIntent intent, decode_intent(rows.front()->value, where));
+  BB_ASSIGN_OR_RETURN(const auto row, storage::get_one_now(tables, intent_key(where)));
+  if (!row) return std::nullopt;
+  BB_ASSIGN_OR_RETURN(const FlushIntent intent, decode_intent(row->value, where));
   return intent;
 }
 
 Result<IntentGuard> IntentGuard::take_over(storage::TableStore& tables,
                                            streams::TopicPartition where) {
   IntentGuard guard(tables, where);
-  BB_ASSIGN_OR_RETURN(auto rows, storage::get_now(tables, {intent_key(where)}));
-  if (rows.front()) {
-    guard.stored_ = std::move(rows.front()->value);
+  BB_ASSIGN_OR_RETURN(auto row, storage::get_one_now(tables, intent_key(where)));
+  if (row) {
+    guard.stored_ = std::move(row->value);
     BB_ASSIGN_OR_RETURN(guard.found_, decode_intent(*guard.stored_, where));
   }
   guard.generation_ = guard.found_.generation + 1;

@@ -11,7 +11,7 @@ constexpr std::uint8_t format_version = 1;
 storage::RowKey marks_key(std::int32_t source) {
   schema::MetricsKey key;
   key.source = source;
-  return {schema::MetricsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 }  // namespace

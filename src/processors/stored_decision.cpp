@@ -8,10 +8,11 @@ namespace bytebasket::processors {
 Result<std::optional<std::string>> stored_decision(storage::TableStore& tables,
                                                    std::string_view transaction_id,
                                                    std::string_view message_id) {
-  BB_ASSIGN_OR_RETURN(const auto rows,
-                      storage::get_now(tables, {row_key(decision_key(transaction_id))}));
-  if (!rows.front()) return std::optional<std::string>();
-  BB_ASSIGN_OR_RETURN(const auto fraud_case, fraud::FraudCase::decode(rows.front()->value));
+  BB_ASSIGN_OR_RETURN(
+      const auto row,
+      storage::get_one_now(tables, storage::RowKey::of(decision_key(transaction_id))));
+  if (!row) return std::optional<std::string>();
+  BB_ASSIGN_OR_RETURN(const auto fraud_case, fraud::FraudCase::decode(row->value));
   return fraud_case.answer(transaction_id, message_id);
 }
 

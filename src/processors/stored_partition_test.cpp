@@ -20,7 +20,7 @@ Position at(std::int64_t offset) { return {Epoch(1), Offset(offset)}; }
 
 storage::RowKey order_row(const std::string& id) {
   const schema::OrdersKey key{id, "state"};
-  return {schema::OrdersKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 /// Two levels of one row each.

@@ -15,11 +15,6 @@ schema::OrdersKey order_key(std::string_view transaction_id);
 schema::DecisionsKey decision_key(std::string_view transaction_id);
 schema::VelocityKey velocity_key(fraud::Entity entity, std::string_view id);
 
-template <typename Key>
-storage::RowKey row_key(const Key& key) {
-  return {Key::table, key.partition_key(), key.clustering_key()};
-}
-
 // The caches' own keys, made to be taken apart again when a row is written.
 std::string ids_cache_key(const schema::MessageIdsKey& key);
 schema::MessageIdsKey ids_key_of(std::string_view cache_key);

@@ -8,17 +8,12 @@ namespace {
 
 using fraud::JsonText;
 
-template <typename Key>
-storage::RowKey row_key(const Key& key) {
-  return {Key::table, key.partition_key(), key.clustering_key()};
-}
-
 storage::RowKey by_time(std::string_view transaction_id, const ListedAt& at) {
   schema::TransactionsByTimeKey key;
   key.day = std::chrono::floor<std::chrono::days>(at.time).time_since_epoch().count();
   key.time = at.time;
   key.transaction_id = transaction_id;
-  return row_key(key);
+  return storage::RowKey::of(key);
 }
 
 storage::RowKey by_customer(std::string_view transaction_id, const ListedAt& at) {
@@ -26,7 +21,7 @@ storage::RowKey by_customer(std::string_view transaction_id, const ListedAt& at)
   key.customer = at.customer;
   key.time = at.time;
   key.transaction_id = transaction_id;
-  return row_key(key);
+  return storage::RowKey::of(key);
 }
 
 storage::RowKey by_state(std::string_view transaction_id, const AlertAt& at) {
@@ -37,7 +32,7 @@ storage::RowKey by_state(std::string_view transaction_id, const AlertAt& at) {
               static_cast<int>(static_cast<unsigned>(date.month())) - 1;
   key.time = at.time;
   key.transaction_id = transaction_id;
-  return row_key(key);
+  return storage::RowKey::of(key);
 }
 
 void put_judgement(JsonText& out, const fraud::FraudCase& fraud_case) {

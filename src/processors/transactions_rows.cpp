@@ -24,7 +24,7 @@ void TransactionsProcessor::begin_empty(std::size_t bytes) {
 void TransactionsProcessor::need_velocity(fraud::Entity entity, std::string_view id,
                                           std::vector<RowKey>& keys) {
   if (id.empty() || !velocities_.ask(velocity_cache_key(entity, id))) return;
-  keys.push_back(row_key(velocity_key(entity, id)));
+  keys.push_back(storage::RowKey::of(velocity_key(entity, id)));
 }
 
 void TransactionsProcessor::need_velocities(const LoggedEvent& logged,
@@ -48,12 +48,12 @@ void TransactionsProcessor::need_velocities(const LoggedEvent& logged,
 void TransactionsProcessor::missing(std::span<const LoggedEvent> batch, std::vector<RowKey>& keys) {
   for (const LoggedEvent& logged : batch) {
     for (const MessageIdsKey& key : message_id_rows(logged)) {
-      if (ids_.ask(ids_cache_key(key))) keys.push_back(row_key(key));
+      if (ids_.ask(ids_cache_key(key))) keys.push_back(storage::RowKey::of(key));
     }
     if (!concerns_order(logged.event.kind)) continue;
     const std::string id = transaction_id_of(logged.event);
-    if (orders_.ask(id)) keys.push_back(row_key(order_key(id)));
-    if (cases_.ask(id)) keys.push_back(row_key(decision_key(id)));
+    if (orders_.ask(id)) keys.push_back(storage::RowKey::of(order_key(id)));
+    if (cases_.ask(id)) keys.push_back(storage::RowKey::of(decision_key(id)));
     need_velocities(logged, id, keys);
   }
 }
@@ -112,17 +112,19 @@ Levels TransactionsProcessor::drain(Position upto) {
     std::optional<Timestamp> expires_at;
     if (fraud_case.decision()) expires_at = expiry(fraud_case.decision()->time, options_.retention);
     drained.levels[1].push_back(
-        {row_key(decision_key(id)), fraud_case.encode(id), upto, expires_at});
+        {storage::RowKey::of(decision_key(id)), fraud_case.encode(id), upto, expires_at});
   });
   velocities_.drain(upto, [&](const std::string& key, const fraud::Velocity& velocity) {
     drained.levels[2].push_back(
-        {row_key(velocity_key_of(key)), velocity.encode(), upto, std::nullopt});
+        {storage::RowKey::of(velocity_key_of(key)), velocity.encode(), upto, std::nullopt});
   });
   orders_.drain(upto, [&](const std::string& id, const OrderState& order) {
-    drained.levels[3].push_back({row_key(order_key(id)), order.encode(id), upto, std::nullopt});
+    drained.levels[3].push_back(
+        {storage::RowKey::of(order_key(id)), order.encode(id), upto, std::nullopt});
   });
   ids_.drain(upto, [&](const std::string& key, const MessageIds& ids) {
-    drained.levels[4].push_back({row_key(ids_key_of(key)), ids.encode(), upto, std::nullopt});
+    drained.levels[4].push_back(
+        {storage::RowKey::of(ids_key_of(key)), ids.encode(), upto, std::nullopt});
   });
   return drained;
 }

@@ -169,7 +169,7 @@ TEST_F(Transactions, CorruptRowsAreNamed) {
   schema::OrdersKey key;
   key.order_id = "o1";
   key.facet = "state";
-  const storage::RowKey row{TableId::orders, key.partition_key(), key.clustering_key()};
+  const storage::RowKey row = storage::RowKey::of(key);
   const auto status =
       processor_.loaded(row, storage::StoredRow{row.clustering, "{\"order_id\":", Position()});
   ASSERT_FALSE(status);

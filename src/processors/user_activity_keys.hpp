@@ -40,7 +40,7 @@ inline storage::RowKey visitor_row(std::string_view visitor, std::string_view fa
   key.facet = facet;
   key.at = at;
   key.id = id;
-  return {schema::VisitorsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 /// The day an event's message id is remembered in.

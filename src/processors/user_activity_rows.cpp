@@ -146,7 +146,7 @@ RowKey cart_row_key(std::string_view visitor, const CartSummary& cart) {
   key.time = cart.last_activity;
   key.visitor = visitor;
   key.cart = cart.name;
-  return {schema::CartsByActivityKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 std::string cart_json(std::string_view visitor, const CartSummary& cart) {

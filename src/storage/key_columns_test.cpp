@@ -5,11 +5,6 @@
 namespace bytebasket::storage {
 namespace {
 
-template <typename Key>
-RowKey row_key(const Key& key) {
-  return {Key::table, key.partition_key(), key.clustering_key()};
-}
-
 TEST(KeyColumns, AreReadByTheDeclarationOfTheirTable) {
   schema::MetricsKey key;
   key.metric = "revenue";
@@ -24,14 +19,14 @@ TEST(KeyColumns, AreReadByTheDeclarationOfTheirTable) {
       {"metric", "revenue"},     {"definition", "abc"}, {"grain", "1h"},
       {"dimensions", "product"}, {"bucket", "-3"},      {"window", "2026-01-01T00:00:00Z"},
       {"values", key.values},    {"source", "65536"}};
-  EXPECT_EQ(key_columns(row_key(key)), expected);
+  EXPECT_EQ(key_columns(RowKey::of(key)), expected);
 }
 
 TEST(KeyColumns, ReadDescendingTimesToo) {
   const schema::TransactionsByTimeKey key{20'000, timestamp_from_ms(1'000), "t"};
   const std::vector<KeyColumn> expected = {
       {"day", "20000"}, {"time", "1970-01-01T00:00:01Z"}, {"transaction_id", "t"}};
-  EXPECT_EQ(key_columns(row_key(key)), expected);
+  EXPECT_EQ(key_columns(RowKey::of(key)), expected);
 }
 
 TEST(KeyColumns, AreNoneWhereTheBytesAreNoKey) {

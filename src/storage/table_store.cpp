@@ -43,6 +43,11 @@ Result<std::vector<std::optional<StoredRow>>> get_now(TableStore& store, std::ve
       [&](auto done) { store.get(std::move(keys), std::move(done)); });
 }
 
+Result<std::optional<StoredRow>> get_one_now(TableStore& store, RowKey key) {
+  BB_ASSIGN_OR_RETURN(auto rows, get_now(store, {std::move(key)}));
+  return std::move(rows.front());
+}
+
 Result<ScanPage> scan_now(TableStore& store, ScanRequest request) {
   return wait_for<Result<ScanPage>>(
       [&](auto done) { store.scan(std::move(request), std::move(done)); });

@@ -26,6 +26,12 @@ using schema::TableId;
 /// The texts of a key are UTF-8, and a partition key of one text is not empty: a key that is
 /// otherwise has no row, and may be refused with `invalid_argument` by a write.
 struct RowKey {
+  /// From a key as its table is declared: schema::OrdersKey and the like.
+  template <typename Key>
+  static RowKey of(const Key& key) {
+    return {Key::table, key.partition_key(), key.clustering_key()};
+  }
+
   TableId table{};
   std::string partition;   ///< the encoded partition key: rows that share it stand together
   std::string clustering;  ///< the encoded clustering key: orders the rows of a partition
@@ -145,6 +151,7 @@ Status check_guarded(const RowKey& key);
 /// The same calls, waiting for the answer: for queries, start-up and tests.
 Status write_now(TableStore& store, std::vector<Mutation> mutations);
 Result<std::vector<std::optional<StoredRow>>> get_now(TableStore& store, std::vector<RowKey> keys);
+Result<std::optional<StoredRow>> get_one_now(TableStore& store, RowKey key);
 Result<ScanPage> scan_now(TableStore& store, ScanRequest request);
 Result<EnumerationPage> enumerate_now(TableStore& store, EnumerationRequest request);
 Result<bool> compare_and_set_now(TableStore& store, RowKey key, std::optional<std::string> expected,

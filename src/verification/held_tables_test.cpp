@@ -33,10 +33,10 @@ class HeldTablesTest : public ::testing::Test {
   static storage::RowKey key(int number) {
     if (number % 3 == 0) {
       const schema::OrdersKey order{.order_id = std::to_string(number), .facet = "f"};
-      return {TableId::orders, order.partition_key(), order.clustering_key()};
+      return storage::RowKey::of(order);
     }
     const schema::DecisionsKey decision{"o" + std::to_string(number % 7), std::to_string(number)};
-    return {TableId::decisions, decision.partition_key(), decision.clustering_key()};
+    return storage::RowKey::of(decision);
   }
 
   static std::string value_of(storage::TableStore& tables, const storage::RowKey& key) {

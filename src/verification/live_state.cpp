@@ -18,7 +18,7 @@ storage::RowKey mark_key(streams::TopicPartition where) {
   key.job = "rebuild";
   key.stream = streams::name_of(where.stream);
   key.source_partition = where.partition.value();
-  return {schema::JobStateKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 /// Of each kind the document that acted right before `first`.
@@ -66,9 +66,9 @@ storage::Mutation RebuildMark::row(streams::TopicPartition where, Position posit
 
 Result<std::optional<RebuildMark>> RebuildMark::load(storage::TableStore& tables,
                                                      streams::TopicPartition where) {
-  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables, {mark_key(where)}));
-  if (!rows.front()) return std::nullopt;
-  ByteReader in(rows.front()->value);
+  BB_ASSIGN_OR_RETURN(const auto row, storage::get_one_now(tables, mark_key(where)));
+  if (!row) return std::nullopt;
+  ByteReader in(row->value);
   const std::uint8_t version = in.take_u8();
   RebuildMark mark;
   for (std::uint64_t left = in.take_varint(); left > 0 && in.ok(); --left) {

@@ -7,16 +7,11 @@
 namespace bytebasket::verification {
 namespace {
 
-template <typename Key>
-storage::RowKey row_key(const Key& key) {
-  return {Key::table, key.partition_key(), key.clustering_key()};
-}
-
 storage::RowKey metric_row(std::string_view metric) {
   schema::MetricsKey key;
   key.metric = metric;
   key.source = 1 << 16;
-  return row_key(key);
+  return storage::RowKey::of(key);
 }
 
 std::string count_of(std::int64_t number) {
@@ -35,8 +30,8 @@ TEST(RowContent, AMetricRowThatAddsUpToNothingIsAsGoodAsNone) {
 
 TEST(RowContent, OtherRowsAreTheirBytes) {
   const schema::OrdersKey order{"o", "state"};
-  EXPECT_TRUE(same_content(row_key(order), "{}", "{}"));
-  EXPECT_FALSE(same_content(row_key(order), "{}", ""));
+  EXPECT_TRUE(same_content(storage::RowKey::of(order), "{}", "{}"));
+  EXPECT_FALSE(same_content(storage::RowKey::of(order), "{}", ""));
 }
 
 TEST(RowContent, MarksAndIntentsAreBookkeeping) {
@@ -44,20 +39,20 @@ TEST(RowContent, MarksAndIntentsAreBookkeeping) {
   EXPECT_FALSE(is_bookkeeping(metric_row("events")));
   schema::JobStateKey job;
   job.job = "process";
-  EXPECT_FALSE(is_bookkeeping(row_key(job)));
+  EXPECT_FALSE(is_bookkeeping(storage::RowKey::of(job)));
   job.job = "rebuild";
-  EXPECT_TRUE(is_bookkeeping(row_key(job)));
-  EXPECT_TRUE(is_bookkeeping(row_key(schema::FlushIntentsKey())));
+  EXPECT_TRUE(is_bookkeeping(storage::RowKey::of(job)));
+  EXPECT_TRUE(is_bookkeeping(storage::RowKey::of(schema::FlushIntentsKey())));
 }
 
 TEST(RowContent, KeysNameTheirPartitionWhereTheyCan) {
   EXPECT_EQ(owner_of(metric_row("events")),
             (streams::TopicPartition{streams::Stream::transactions, PartitionId(0)}));
-  EXPECT_FALSE(owner_of(row_key(schema::VisitorsKey{"v", "day", 1, ""})));
+  EXPECT_FALSE(owner_of(storage::RowKey::of(schema::VisitorsKey{"v", "day", 1, ""})));
 }
 
 TEST(RowContent, ValuesAreShownWhereTheyBeginToDiffer) {
-  const storage::RowKey order = row_key(schema::OrdersKey{"o", "state"});
+  const storage::RowKey order = storage::RowKey::of(schema::OrdersKey{"o", "state"});
   const std::string common(500, 'a');
   const auto shown = describe_difference(order, "{" + common + "ü1" + common, "{" + common + "ü2");
   EXPECT_NE(shown.stored.find("ü1a"), std::string::npos) << shown.stored;
@@ -66,7 +61,8 @@ TEST(RowContent, ValuesAreShownWhereTheyBeginToDiffer) {
   EXPECT_LT(shown.stored.size(), 300U);
   EXPECT_EQ(describe_difference(metric_row("events"), count_of(3), "").stored, "count 3");
   EXPECT_EQ(describe_difference(metric_row("events"), count_of(3), "").recomputed, "none");
-  EXPECT_EQ(describe_value(row_key(schema::VisitorsKey{"v", "day", 1, ""}), "\x01\xFF"), "0x01ff");
+  EXPECT_EQ(describe_value(storage::RowKey::of(schema::VisitorsKey{"v", "day", 1, ""}), "\x01\xFF"),
+            "0x01ff");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ class ScratchWalkTest : public ::testing::TestWithParam<std::size_t> {
  protected:
   static storage::RowKey key(int number) {
     const schema::OrdersKey order{.order_id = std::to_string(10'000 + number), .facet = "f"};
-    return {schema::TableId::orders, order.partition_key(), order.clustering_key()};
+    return storage::RowKey::of(order);
   }
 
   static std::vector<storage::TableRow> rows(const std::vector<int>& numbers) {

@@ -108,13 +108,8 @@ TEST_F(VerifyTest, FindsRowsThatNoEventMakes) {
   const schema::OrdersKey order{"nobody's", "state"};
   const schema::VisitorsKey visitor{"nobody", "day", 20'454, ""};
   const Position position = some_row(TableId::visitors).position;
-  ASSERT_TRUE(write_now(
-      *tables_,
-      {{{TableId::orders, order.partition_key(), order.clustering_key()}, "{}", position, {}},
-       {{TableId::visitors, visitor.partition_key(), visitor.clustering_key()},
-        "x",
-        position,
-        {}}}));
+  ASSERT_TRUE(write_now(*tables_, {{storage::RowKey::of(order), "{}", position, {}},
+                                   {storage::RowKey::of(visitor), "x", position, {}}}));
   const Report report = verify();
   ASSERT_EQ(report.difference_count, 2U) << to_text(report);
   for (const Difference& difference : report.differences) {
@@ -132,7 +127,7 @@ TEST_F(VerifyTest, FindsTheSameHoweverLittleOfTheScratchIsHeldInMemory) {
   ASSERT_TRUE(write_now(*tables_,
                         {{gone.key, "any", gone.position, timestamp_from_ms(1'000'000'000'000)}}));
   const schema::OrdersKey order{"nobody's", "state"};
-  const storage::RowKey extra{TableId::orders, order.partition_key(), order.clustering_key()};
+  const storage::RowKey extra = storage::RowKey::of(order);
   ASSERT_TRUE(write_now(*tables_, {{extra, "{}", wrong.position, {}}}));
   for (const std::size_t held : {std::size_t{1}, std::size_t{300'000}, std::size_t{64} << 20}) {
     SCOPED_TRACE(held);

@@ -34,13 +34,13 @@ inline std::ostream& operator<<(std::ostream& out, const StoreEngine& engine) {
 /// Keys of the decisions table, whose partition and clustering keys are one text each.
 inline RowKey row(const std::string& partition, const std::string& clustering) {
   const schema::DecisionsKey key{partition, clustering};
-  return {schema::DecisionsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 /// A key of the guarded table, whose rows are written by compare_and_set only.
 inline RowKey guarded_row(std::int32_t partition) {
   const schema::FlushIntentsKey key{"stream", partition, "job"};
-  return {schema::FlushIntentsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 inline Position at(std::int64_t offset, std::int32_t epoch = 1) {

@@ -79,8 +79,7 @@ TEST_P(TableStoreEnumeration, LeavesOutExpiredRows) {
 
 TEST_P(TableStoreEnumeration, GivesNoRowsOfOtherTables) {
   const schema::OrdersKey order{"p", "state"};
-  write({{row("p", "a"), "decision", at(1), {}},
-         {{TableId::orders, order.partition_key(), order.clustering_key()}, "order", at(1), {}}});
+  write({{row("p", "a"), "decision", at(1), {}}, {storage::RowKey::of(order), "order", at(1), {}}});
   EXPECT_EQ(values_of(all_rows(10)), std::vector<std::string>{"decision"});
   EXPECT_EQ(values_of(all_rows(10, TableId::orders)), std::vector<std::string>{"order"});
   EXPECT_TRUE(all_rows(10, TableId::velocity).empty());

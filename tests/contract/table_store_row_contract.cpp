@@ -34,7 +34,7 @@ TEST_P(TableStoreContract, FindsManyRowsOfOnePartitionAtOnce) {
   std::vector<RowKey> keys;
   for (int i = 0; i < 250; ++i) {
     const schema::VisitorsKey key{"v", i % 2 == 0 ? "cart" : "day", i, "id"};
-    keys.push_back({schema::VisitorsKey::table, key.partition_key(), key.clustering_key()});
+    keys.push_back(storage::RowKey::of(key));
     if (i % 5 != 0) mutations.push_back({keys.back(), std::to_string(i), at(i), {}});
   }
   keys.push_back(keys[1]);
@@ -71,13 +71,9 @@ TEST_P(TableStoreContract, KeepsAnyBytes) {
 TEST_P(TableStoreContract, KeepsTablesApart) {
   const schema::OrdersKey order{"same", "key"};
   write({{row("same", "key"), "decision", at(1), {}},
-         {{schema::OrdersKey::table, order.partition_key(), order.clustering_key()},
-          "order",
-          at(1),
-          {}}});
+         {storage::RowKey::of(order), "order", at(1), {}}});
   EXPECT_EQ(value(row("same", "key")), "decision");
-  EXPECT_EQ(value({schema::OrdersKey::table, order.partition_key(), order.clustering_key()}),
-            "order");
+  EXPECT_EQ(value(storage::RowKey::of(order)), "order");
 }
 
 TEST_P(TableStoreContract, ANewerPositionWinsAndAnOlderOneLosesSilently) {

@@ -56,11 +56,7 @@ TEST_P(TableStoreScan, GivesTheNewestTransactionsFirst) {
   std::vector<Mutation> mutations;
   for (int i = 0; i < 5; ++i) {
     const schema::TransactionsByTimeKey key{20'000, timestamp_from_ms(1000 + i), "t"};
-    mutations.push_back(
-        {{schema::TransactionsByTimeKey::table, key.partition_key(), key.clustering_key()},
-         std::to_string(i),
-         at(1),
-         {}});
+    mutations.push_back({storage::RowKey::of(key), std::to_string(i), at(1), {}});
   }
   const std::string partition = mutations[0].key.partition;
   write(std::move(mutations));

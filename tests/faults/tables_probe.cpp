@@ -56,11 +56,10 @@ bool write_rows(EmbeddedTables& tables, std::int64_t first) {
   std::vector<Mutation> rows;
   for (std::int64_t number = first; number < first + rows_in_write; ++number) {
     const auto key = key_of(number);
-    rows.push_back(
-        {{schema::TransactionsByTimeKey::table, key.partition_key(), key.clustering_key()},
-         std::string(static_cast<std::size_t>(1 + number * 37 % 2000), 'x'),
-         {Epoch(1), Offset(number)},
-         {}});
+    rows.push_back({storage::RowKey::of(key),
+                    std::string(static_cast<std::size_t>(1 + number * 37 % 2000), 'x'),
+                    {Epoch(1), Offset(number)},
+                    {}});
   }
   return write_now(tables, std::move(rows)).has_value();
 }

@@ -21,12 +21,12 @@ using namespace bytebasket::storage;
 
 RowKey key_of(const std::string& row) {
   const schema::DecisionsKey key{row, "decision"};
-  return {schema::DecisionsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 RowKey guarded_key() {
   const schema::FlushIntentsKey key{"stream", 0, "job"};
-  return {schema::FlushIntentsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 std::string said(const Error& error) {

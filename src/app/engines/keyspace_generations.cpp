@@ -14,7 +14,7 @@ storage::RowKey row_key() {
   key.stream = "tables";
   key.source_partition = 0;
   key.job = "rebuild";
-  return {schema::FlushIntentsKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 std::string encode(const KeyspaceGenerations& generations) {
@@ -27,9 +27,9 @@ std::string encode(const KeyspaceGenerations& generations) {
 }
 
 Result<std::optional<std::string>> stored(storage::TableStore& configured) {
-  BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(configured, {row_key()}));
-  if (!rows.front()) return std::nullopt;
-  return rows.front()->value;
+  BB_ASSIGN_OR_RETURN(const auto row, storage::get_one_now(configured, row_key()));
+  if (!row) return std::nullopt;
+  return row->value;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 
 RowKey row(const std::string& order) {
   const schema::OrdersKey key{order, "state"};
-  return {schema::OrdersKey::table, key.partition_key(), key.clustering_key()};
+  return storage::RowKey::of(key);
 }
 
 class EmbeddedTablesTest : public ::testing::Test {
