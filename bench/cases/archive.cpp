@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <string>
 
-#include "base/memory.hpp"
 #include "cases/shop_log.hpp"
 #include "lake/archiver.hpp"
 #include "lake/lake_log.hpp"
@@ -56,7 +55,6 @@ void print(const char* step, const Read& read, double seconds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_freed_memory();  // as the program does
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const bench::ScratchFolder scratch("bench_archive");
   const std::filesystem::path lake_folder = argc > 2 ? argv[2] : scratch.path() / "lake";

@@ -26,7 +26,6 @@
 #include <unistd.h>
 
 #include "base/hash.hpp"
-#include "base/memory.hpp"
 #include "cases/bare_kafka.hpp"
 #include "cases/two_sides.hpp"
 #include "streams/kafka/admin.hpp"
@@ -216,7 +215,6 @@ int main(int argc, char** argv) {
   const std::size_t count =
       argc > 2 ? std::strtoull(argv[2], nullptr, 10) / (rounds * call) * (rounds * call)
                : 1'000'000;
-  keep_freed_memory();  // as the product does
   KafkaLogOptions bare;
   bare.properties.common["bootstrap.servers"] = argv[1];
   bare.prefix = "bench" + std::to_string(::getpid()) + "-bare.";

@@ -18,7 +18,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/memory.hpp"
 #include "cases/digest.hpp"
 #include "cases/measure.hpp"
 #include "cases/shop_log.hpp"
@@ -72,7 +71,6 @@ void fill(const LogPlace& place, std::int64_t count, std::int64_t hour, const be
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_freed_memory();
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const std::size_t memory = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 256) << 20;
   const bench::ScratchFolder scratch("bench_processing");

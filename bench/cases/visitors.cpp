@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/memory.hpp"
 #include "cases/measure.hpp"
 #include "cases/whole_processing.hpp"
 #include "events/normalize.hpp"
@@ -90,7 +89,6 @@ void fill(const std::filesystem::path& folder, std::int64_t visitors) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_freed_memory();
   const std::int64_t visitors = argc > 1 ? std::atoll(argv[1]) : 10'000'000;
   const bench::ScratchFolder folder("bench_visitors");
   bench::apart([&] { fill(folder.path(), visitors); });

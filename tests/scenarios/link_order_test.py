@@ -23,3 +23,9 @@ def test_libraries_that_bring_others_inside_come_behind_those():
         if not name.startswith(("libparquet", "libarrow", "libstdc++", "libm.", "libgcc", "libc.", "ld-"))
     ]
     assert not others, f"{others} come behind {needed[arrow[0]]}"
+
+
+def test_memory_comes_from_jemalloc():
+    """Whoever stands first serves malloc and operator new, of the C and C++ libraries' callers too."""
+    needed = needed_libraries()
+    assert needed.index("libjemalloc.so.2") < min(needed.index(name) for name in ("librocksdb.so.7.8", "libstdc++.so.6", "libc.so.6"))
