@@ -55,7 +55,10 @@ bool is_locked(const rocksdb::Status& status) {
 
 Result<std::unique_ptr<Database>> Database::open(
     std::string folder, const rocksdb::DBOptions& options,
-    const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
+    std::vector<rocksdb::ColumnFamilyDescriptor> families) {
+  if (options.avoid_flush_during_recovery) {
+    for (auto& family : families) family.options.disable_auto_compactions = true;
+  }
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const auto status = rocksdb::DB::Open(options, folder, families, &handles, &db);

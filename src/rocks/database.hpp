@@ -47,8 +47,9 @@ enum class Recovery {
 
 /// An open RocksDB database. Thread-safe; the destructor closes it, and first writes into table
 /// files what stands in the write-ahead log alone, so that the next start has nothing to read
-/// again. Not so where it was opened with `avoid_flush_during_recovery` (it is only read) or
-/// `avoid_flush_during_shutdown` (it goes with the process), or is abandoned.
+/// again. Not so where it was opened with `avoid_flush_during_recovery` (it is only read, and so
+/// not compacted either) or `avoid_flush_during_shutdown` (it goes with the process), or is
+/// abandoned.
 class Database {
  public:
   /// Opens (or creates) the database in `folder`, which claim_folder() has accepted. `families`
@@ -56,7 +57,7 @@ class Database {
   /// error names it.
   static Result<std::unique_ptr<Database>> open(
       std::string folder, const rocksdb::DBOptions& options,
-      const std::vector<rocksdb::ColumnFamilyDescriptor>& families);
+      std::vector<rocksdb::ColumnFamilyDescriptor> families);
 
   ~Database();
   Database(const Database&) = delete;
