@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/temporary_folder.hpp"
 #include "cases/shop_log.hpp"
 #include "lake/archiver.hpp"
 #include "lake/lake_log.hpp"
@@ -56,7 +57,7 @@ void print(const char* step, const Read& read, double seconds) {
 
 int main(int argc, char** argv) {
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
-  const bench::ScratchFolder scratch("bench_archive");
+  const TemporaryFolder scratch = bench::or_die(TemporaryFolder::make("bench_archive"));
   const std::filesystem::path lake_folder = argc > 2 ? argv[2] : scratch.path() / "lake";
   const streams::EmbeddedLogOptions log_options{.folder = scratch.path() / "log"};
   bench::apart([&] {

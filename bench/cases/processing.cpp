@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/temporary_folder.hpp"
 #include "cases/digest.hpp"
 #include "cases/measure.hpp"
 #include "cases/shop_log.hpp"
@@ -59,7 +60,7 @@ void fill(const LogPlace& place, std::int64_t count, std::int64_t hour, const be
   auto log = open_log(place, &clock);
   // The definitions stand before the events, as in a running service.
   {
-    const bench::ScratchFolder scratch("bench_definitions");
+    const TemporaryFolder scratch = bench::or_die(TemporaryFolder::make("bench_definitions"));
     auto tables = bench::or_die(storage::EmbeddedTables::open({.folder = scratch.path()}));
     bench::process_all(*log, *tables, 1 << 20, work);
   }
@@ -73,7 +74,7 @@ void fill(const LogPlace& place, std::int64_t count, std::int64_t hour, const be
 int main(int argc, char** argv) {
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const std::size_t memory = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 256) << 20;
-  const bench::ScratchFolder scratch("bench_processing");
+  const TemporaryFolder scratch = bench::or_die(TemporaryFolder::make("bench_processing"));
   const LogPlace place = {.folder = argc > 4 ? argv[4] : scratch.path(),
                           .brokers = argc > 3 ? argv[3] : "",
                           .prefix = "bench" + std::to_string(::getpid()) + "."};

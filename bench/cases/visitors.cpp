@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/temporary_folder.hpp"
 #include "cases/measure.hpp"
 #include "cases/whole_processing.hpp"
 #include "events/normalize.hpp"
@@ -90,7 +91,7 @@ void fill(const std::filesystem::path& folder, std::int64_t visitors) {
 
 int main(int argc, char** argv) {
   const std::int64_t visitors = argc > 1 ? std::atoll(argv[1]) : 10'000'000;
-  const bench::ScratchFolder folder("bench_visitors");
+  const TemporaryFolder folder = bench::or_die(TemporaryFolder::make("bench_visitors"));
   bench::apart([&] { fill(folder.path(), visitors); });
 
   const rlimit limit{cap, cap};

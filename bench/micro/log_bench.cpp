@@ -12,7 +12,7 @@
 namespace bytebasket::streams {
 namespace {
 
-std::unique_ptr<EmbeddedLog> open_log(const bench::ScratchFolder& folder) {
+std::unique_ptr<EmbeddedLog> open_log(const TemporaryFolder& folder) {
   EmbeddedLogOptions options;
   options.folder = folder.path();
   return *EmbeddedLog::open(options);
@@ -70,7 +70,7 @@ class InFlight {
 
 void append(benchmark::State& state) {
   const auto batch = static_cast<std::size_t>(state.range(0));
-  const bench::ScratchFolder folder;
+  const TemporaryFolder folder = bench::scratch_folder();
   const auto log = open_log(folder);
   const auto records = samples(batch);
   InFlight in_flight(static_cast<int>(std::max<std::size_t>(4, 20'000 / batch)));
@@ -89,7 +89,7 @@ BENCHMARK(append)->Arg(1)->Arg(50)->Arg(1000)->MeasureProcessCPUTime()->UseRealT
 void read_in_order(benchmark::State& state) {
   constexpr TopicPartition where{Stream::transactions, PartitionId(0)};
   constexpr int count = 1'000'000;
-  const bench::ScratchFolder folder;
+  const TemporaryFolder folder = bench::scratch_folder();
   const auto log = open_log(folder);
   auto records = samples(static_cast<std::size_t>(state.range(0)));
   for (NewRecord& record : records) record.stream = Stream::transactions;

@@ -98,7 +98,7 @@ class Shop {
     if (!storage::write_now(*tables_, std::move(mutations))) std::abort();
   }
 
-  bench::ScratchFolder folder_;
+  TemporaryFolder folder_ = bench::scratch_folder();
   metrics::MetricCatalogue catalogue_;
   std::unique_ptr<storage::EmbeddedTables> tables_;
 };

@@ -2,34 +2,22 @@
 // measured and not a disk.
 #pragma once
 
+#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <string>
+#include <utility>
 
-#include <unistd.h>
+#include "base/temporary_folder.hpp"
 
 namespace bytebasket::bench {
 
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    const char* base = std::getenv("BYTEBASKET_BENCH_DIR");
-    std::string name =
-        std::string(base != nullptr ? base : "/dev/shm") + "/bytebasket-bench-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
+inline TemporaryFolder scratch_folder() {
+  const char* place = std::getenv("BYTEBASKET_BENCH_DIR");
+  auto folder = TemporaryFolder::make("bytebasket-bench", place != nullptr ? place : "/dev/shm");
+  if (!folder) {
+    std::fprintf(stderr, "%s\n", folder.error().message.c_str());
+    std::abort();
   }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+  return std::move(*folder);
+}
 
 }  // namespace bytebasket::bench

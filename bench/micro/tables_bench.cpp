@@ -12,7 +12,7 @@ namespace {
 constexpr int rows_in_store = 1'000'000;
 constexpr int rows_in_call = 1000;
 
-std::unique_ptr<EmbeddedTables> open_tables(const bench::ScratchFolder& folder) {
+std::unique_ptr<EmbeddedTables> open_tables(const TemporaryFolder& folder) {
   EmbeddedTablesOptions options;
   options.folder = folder.path();
   return *EmbeddedTables::open(options);
@@ -45,7 +45,7 @@ bool fill(EmbeddedTables& tables) {
 }
 
 void write_rows(benchmark::State& state) {
-  const bench::ScratchFolder folder;
+  const TemporaryFolder folder = bench::scratch_folder();
   const auto tables = open_tables(folder);
   std::uint64_t first = 0;
   std::int64_t offset = 1;
@@ -58,7 +58,7 @@ void write_rows(benchmark::State& state) {
 BENCHMARK(write_rows)->MeasureProcessCPUTime()->UseRealTime()->MinTime(3);
 
 void get_rows(benchmark::State& state) {
-  const bench::ScratchFolder folder;
+  const TemporaryFolder folder = bench::scratch_folder();
   const auto tables = open_tables(folder);
   if (!fill(*tables)) return state.SkipWithError("write failed");
   std::uint64_t first = 0;
@@ -73,7 +73,7 @@ void get_rows(benchmark::State& state) {
 BENCHMARK(get_rows)->MeasureProcessCPUTime()->UseRealTime()->MinTime(2);
 
 void scan_partition(benchmark::State& state) {
-  const bench::ScratchFolder folder;
+  const TemporaryFolder folder = bench::scratch_folder();
   const auto tables = open_tables(folder);
   if (!fill(*tables)) return state.SkipWithError("write failed");
   std::uint64_t number = 0;

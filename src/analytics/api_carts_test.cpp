@@ -1,36 +1,27 @@
 #include "analytics/api_carts.hpp"
 
-#include <filesystem>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "storage/embedded/embedded_tables.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bytebasket::analytics {
 namespace {
 
 using nlohmann::json;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-class CartReaderTest : public testing::Test {
+class CartReaderTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              (std::string("bytebasket-carts-") + info->name());
-    std::filesystem::remove_all(folder_);
     auto opened = storage::EmbeddedTables::open(
-        {.folder = folder_.string(), .memory_bytes = 8 << 20, .clock = &clock_});
+        {.folder = folder_.path(), .memory_bytes = 8 << 20, .clock = &clock_});
     ASSERT_TRUE(opened) << opened.error().message;
     tables_ = std::move(*opened);
-  }
-  void TearDown() override {
-    tables_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   /// A row of a cart that was last touched `age` ago.
@@ -63,7 +54,7 @@ class CartReaderTest : public testing::Test {
 
   Timestamp now_ = *parse_timestamp("2026-11-22T00:30:00Z");
   ManualClock clock_{now_};
-  std::filesystem::path folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   std::unique_ptr<storage::EmbeddedTables> tables_;
 };
 

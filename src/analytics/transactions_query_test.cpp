@@ -73,7 +73,7 @@ class TransactionLists : public ::testing::Test {
     return ids;
   }
 
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   std::unique_ptr<storage::EmbeddedTables> tables_;
 };
 

@@ -138,7 +138,7 @@ class PipelineTest : public ::testing::Test {
     return state && *state ? (*state)->applied.offset.next() : Offset(0);
   }
 
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   events::Normalizer normalizer_;
   int appended_ = 0;
   Counters counters_;

@@ -54,7 +54,7 @@ void make_overlapping_files(const std::string& folder) {
 }
 
 TEST(Database, LeavesTheFilesOfAFolderAsTheyAreWhereItIsOnlyRead) {
-  const testing::TemporaryFolder folder;
+  const TemporaryFolder folder = testing::temporary_folder();
   make_overlapping_files(folder.path());
   {
     const auto reading = open(folder.path(), Recovery::memory);

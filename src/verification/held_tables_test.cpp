@@ -57,7 +57,7 @@ class HeldTablesTest : public ::testing::Test {
     return contents;
   }
 
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   testing::SettableClock clock_;
   int opened_ = 0;
 };

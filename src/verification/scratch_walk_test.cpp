@@ -48,7 +48,7 @@ class ScratchWalkTest : public ::testing::TestWithParam<std::size_t> {
     return values;
   }
 
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   testing::EmbeddedScratch scratch_{folder_ / "tables", GetParam()};
   int passed_ = 0;
   ScratchWalk::Passed count_ = [this](const storage::RowKey&, std::string_view) { ++passed_; };

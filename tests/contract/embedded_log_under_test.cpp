@@ -18,7 +18,7 @@ class EmbeddedLogUnderTest final : public LogUnderTest {
   }
 
  private:
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
 };
 
 const LogEngine embedded{"embedded", [] { return std::make_unique<EmbeddedLogUnderTest>(); }};

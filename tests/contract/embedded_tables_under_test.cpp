@@ -21,7 +21,7 @@ class EmbeddedTablesUnderTest final : public StoreUnderTest {
 
  private:
   const bool atomic_;
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
 };
 
 const StoreEngine atomic{"atomic", [] { return std::make_unique<EmbeddedTablesUnderTest>(true); }};

@@ -14,7 +14,7 @@ class LocalFilesUnderTest final : public FilesUnderTest {
   }
 
  private:
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
 };
 
 const FilesEngine local{"local", [] { return std::make_unique<LocalFilesUnderTest>(); }};

@@ -1,41 +1,23 @@
-// A folder of its own for a test, removed with everything in it at the end.
+// Folders and files for a test, which go with it.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
-#include <unistd.h>
+#include "base/temporary_folder.hpp"
 
 namespace bytebasket::testing {
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "bytebasket-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  [[nodiscard]] std::string path() const { return path_.string(); }
-  [[nodiscard]] std::string operator/(const std::string& name) const {
-    return (path_ / name).string();
-  }
-
- private:
-  std::filesystem::path path_;
-};
+inline TemporaryFolder temporary_folder() {
+  auto folder = TemporaryFolder::make("bytebasket-test");
+  if (!folder) throw std::runtime_error(folder.error().message);
+  return std::move(*folder);
+}
 
 /// A path in a folder of this process alone, which goes with the process: tests run side by side.
 inline std::string temporary_path(const std::string& name) {
-  static const TemporaryFolder folder;
+  static const TemporaryFolder folder = temporary_folder();
   return folder / name;
 }
 

@@ -255,7 +255,7 @@ class VerifiedShop : public ::testing::Test {
     return contents;
   }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   SettableClock log_clock_;
   SmallShop shop_{7};
   std::unique_ptr<streams::EventLog> log_;

@@ -1,16 +1,16 @@
-#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "app/commands/command.hpp"
 #include "app/configuration/documents.hpp"
 #include "app/service/service.hpp"
 #include "base/log.hpp"
+#include "base/temporary_folder.hpp"
 #include "producers/shop/traffic.hpp"
 
 namespace bytebasket::app {
@@ -22,27 +22,6 @@ struct DemoFlags {
   double rate = 5;
   std::string backfill = "2d";
   std::uint64_t seed = 1;
-};
-
-/// A folder of its own for a demo that names none; gone when the demo ends.
-class DemoFolder {
- public:
-  explicit DemoFolder(std::optional<std::string>& data) : made_(!data) {
-    if (!made_) return;
-    path_ =
-        std::filesystem::temp_directory_path() / ("bytebasket-demo." + std::to_string(::getpid()));
-    data = path_.string();
-  }
-  ~DemoFolder() {
-    std::error_code ignored;
-    if (made_) std::filesystem::remove_all(path_, ignored);
-  }
-  DemoFolder(const DemoFolder&) = delete;
-  DemoFolder& operator=(const DemoFolder&) = delete;
-
- private:
-  const bool made_;
-  std::filesystem::path path_;
 };
 
 void welcome(const std::string& url, const std::string& past) {
@@ -83,7 +62,12 @@ void watch(const shop::ShopTraffic& traffic, StopSignal& stop_signal) {
 
 Status demo(CommandContext& context, const DemoFlags& flags) {
   StopSignal stop_signal;
-  DemoFolder folder(context.data);
+  // A demo that names no folder has one of its own, gone when it ends.
+  std::optional<TemporaryFolder> own_folder;
+  if (!context.data) {
+    BB_ASSIGN_OR_RETURN(own_folder, TemporaryFolder::make("bytebasket-demo"));
+    context.data = own_folder->path().string();
+  }
   auto configuration = context.configuration();
   if (!configuration) return ok();
   BB_ASSIGN_OR_RETURN(Documents documents, read_documents(configuration->settings));

@@ -10,7 +10,7 @@ namespace {
 
 class KeyspaceGenerationsTest : public ::testing::Test {
  protected:
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   std::unique_ptr<storage::TableStore> tables_ =
       std::move(*storage::EmbeddedTables::open({.folder = folder_ / "tables"}));
 };

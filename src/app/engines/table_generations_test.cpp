@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 class TableGenerationsTest : public ::testing::Test {
  protected:
   [[nodiscard]] fs::path data() const { return folder_.path(); }
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
 };
 
 TEST_F(TableGenerationsTest, BeginWithTheFolderTables) {

@@ -41,7 +41,7 @@ class EmbeddedTablesTest : public ::testing::Test {
     return bytes;
   }
 
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   testing::SettableClock clock_;
   EmbeddedTablesOptions options_;
 };

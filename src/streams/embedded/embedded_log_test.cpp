@@ -33,7 +33,7 @@ class EmbeddedLogTest : public ::testing::Test {
 
   Result<std::unique_ptr<EmbeddedLog>> open() { return EmbeddedLog::open(options_); }
 
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_ = testing::temporary_folder();
   testing::SettableClock clock_;
   EmbeddedLogOptions options_;
 };

@@ -10,8 +10,8 @@ namespace bytebasket::streams::kafka {
 namespace {
 
 TEST(SeenTopics, AreRememberedFromOneRunToTheNext) {
-  const testing::TemporaryFolder folder;
-  const std::filesystem::path file = std::filesystem::path(folder.path()) / "spool.topics";
+  const TemporaryFolder folder = testing::temporary_folder();
+  const std::filesystem::path file = folder / "spool.topics";
   EXPECT_FALSE(remembered_topics(file));
   const std::vector<SeenTopic> topics = {{"shop.user-activity.v1", 4}, {"shop.transactions.v1", 1}};
   ASSERT_TRUE(remember_topics(file, topics));
@@ -21,8 +21,8 @@ TEST(SeenTopics, AreRememberedFromOneRunToTheNext) {
 }
 
 TEST(SeenTopics, AreKnownFromTheLongerLinesOfFormerVersions) {
-  const testing::TemporaryFolder folder;
-  const std::filesystem::path file = std::filesystem::path(folder.path()) / "spool.topics";
+  const TemporaryFolder folder = testing::temporary_folder();
+  const std::filesystem::path file = folder / "spool.topics";
   std::ofstream(file) << "shop.user-activity.v1 4 7\nshop.transactions.v1 1 8\n";
   const auto read = remembered_topics(file);
   ASSERT_TRUE(read);
