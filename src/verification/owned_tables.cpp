@@ -28,11 +28,11 @@ void OwnedTables::write(std::vector<storage::Mutation> mutations, WriteCallback 
   for (storage::Mutation& mutation : mutations) {
     if (!mutation.value.empty()) mutation.value.insert(0, mark);
   }
-  tables_.write(std::move(mutations), std::move(done));
+  ForwardingTables::write(std::move(mutations), std::move(done));
 }
 
 void OwnedTables::get(std::vector<storage::RowKey> keys, GetCallback done) {
-  tables_.get(std::move(keys), [done = std::move(done)](auto rows) {
+  ForwardingTables::get(std::move(keys), [done = std::move(done)](auto rows) {
     if (rows) {
       for (auto& row : *rows) {
         if (row) drop_owner(row->value);
@@ -43,7 +43,7 @@ void OwnedTables::get(std::vector<storage::RowKey> keys, GetCallback done) {
 }
 
 void OwnedTables::scan(storage::ScanRequest request, ScanCallback done) {
-  tables_.scan(std::move(request), [done = std::move(done)](auto page) {
+  ForwardingTables::scan(std::move(request), [done = std::move(done)](auto page) {
     if (page) {
       for (auto& row : page->rows) drop_owner(row.value);
     }
@@ -52,17 +52,12 @@ void OwnedTables::scan(storage::ScanRequest request, ScanCallback done) {
 }
 
 void OwnedTables::enumerate(storage::EnumerationRequest request, EnumerateCallback done) {
-  tables_.enumerate(std::move(request), [done = std::move(done)](auto page) {
+  ForwardingTables::enumerate(std::move(request), [done = std::move(done)](auto page) {
     if (page) {
       for (auto& row : page->rows) drop_owner(row.value);
     }
     done(std::move(page));
   });
-}
-
-void OwnedTables::compare_and_set(storage::RowKey key, std::optional<std::string> expected,
-                                  std::string value, SwapCallback done) {
-  tables_.compare_and_set(std::move(key), std::move(expected), std::move(value), std::move(done));
 }
 
 }  // namespace bytebasket::verification

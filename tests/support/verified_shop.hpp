@@ -21,6 +21,7 @@
 #include "processors/transactions.hpp"
 #include "processors/user_activity_processor.hpp"
 #include "storage/embedded/embedded_tables.hpp"
+#include "storage/forwarding_tables.hpp"
 #include "streams/embedded/embedded_log.hpp"
 #include "support/settable_clock.hpp"
 #include "support/small_shop.hpp"
@@ -61,39 +62,24 @@ inline std::vector<processors::DefinitionDocument> built_in_definitions() {
 
 /// A store that fails for good in the middle of a flush, or that something happens to while it is
 /// walked.
-class DisturbedTables final : public storage::TableStore {
+class DisturbedTables final : public storage::ForwardingTables {
  public:
-  explicit DisturbedTables(storage::TableStore& tables) : tables_(tables) {}
+  explicit DisturbedTables(storage::TableStore& tables) : ForwardingTables(tables) {}
 
   /// So many writes still succeed.
   void fail_after_levels(int levels) { left_ = levels; }
   void before_each_page(std::function<void()> happens) { happens_ = std::move(happens); }
 
-  [[nodiscard]] bool atomic_writes() const override { return tables_.atomic_writes(); }
   void write(std::vector<storage::Mutation> mutations, WriteCallback done) override {
     if (left_ && (*left_)-- <= 0) return done(fail(ErrorCode::internal, "the store is gone"));
-    tables_.write(std::move(mutations), std::move(done));
-  }
-  void get(std::vector<storage::RowKey> keys, GetCallback done) override {
-    tables_.get(std::move(keys), std::move(done));
-  }
-  void scan(storage::ScanRequest request, ScanCallback done) override {
-    tables_.scan(std::move(request), std::move(done));
+    ForwardingTables::write(std::move(mutations), std::move(done));
   }
   void enumerate(storage::EnumerationRequest request, EnumerateCallback done) override {
     if (happens_) happens_();
-    tables_.enumerate(std::move(request), std::move(done));
+    ForwardingTables::enumerate(std::move(request), std::move(done));
   }
-  void compare_and_set(storage::RowKey key, std::optional<std::string> expected, std::string value,
-                       SwapCallback done) override {
-    tables_.compare_and_set(std::move(key), std::move(expected), std::move(value), std::move(done));
-  }
-  Status sync() override { return tables_.sync(); }
-  Status compact() override { return tables_.compact(); }
-  void close() override {}
 
  private:
-  storage::TableStore& tables_;
   std::optional<int> left_;
   std::function<void()> happens_;
 };
