@@ -25,12 +25,18 @@ http::Response json(std::string body) {
   return response;
 }
 
-http::Response text(std::string_view content_type, std::string body) {
+http::Response text(std::string_view content_type) {
   http::Response response;
   response.content_type = content_type;
   response.headers.emplace_back("Cache-Control", "no-cache");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.body = std::move(body);
+  return response;
+}
+
+/// A document that is part of the program.
+http::Response document(std::string_view content_type, std::string_view bytes) {
+  http::Response response = text(content_type);
+  response.lasting_body = bytes;
   return response;
 }
 
@@ -194,23 +200,22 @@ void Api::add_health_routes(http::Server& server) {
         });
   route(server, "GET", "/metrics", Access::read, Where::query_thread,
         [this](const RequestPointer&, http::Responder responder) {
-          std::move(responder).respond(
-              text(prometheus_content_type,
-                   prometheus_text(counters_, monitor_.report(), options_.version)));
+          auto response = text(prometheus_content_type);
+          response.body = prometheus_text(counters_, monitor_.report(), options_.version);
+          std::move(responder).respond(std::move(response));
         });
   // Answered on the server's threads: it must be heard when the query threads are busy.
   ask(server, "/api/v1/status", status_, Where::server_thread);
 }
 
 void Api::add_documents(http::Server& server) {
-  route(
-      server, "GET", "/openapi.json", Access::anyone, Where::server_thread,
-      [](const RequestPointer&, http::Responder responder) {
-        std::move(responder).respond(text("application/json", std::string(schema::openapi_json())));
-      });
+  route(server, "GET", "/openapi.json", Access::anyone, Where::server_thread,
+        [](const RequestPointer&, http::Responder responder) {
+          std::move(responder).respond(document("application/json", schema::openapi_json()));
+        });
   route(server, "GET", "/docs", Access::anyone, Where::server_thread,
         [](const RequestPointer&, http::Responder responder) {
-          auto response = text("text/html; charset=utf-8", std::string(schema::api_page()));
+          auto response = document("text/html; charset=utf-8", schema::api_page());
           response.headers.emplace_back("Content-Security-Policy",
                                         "default-src 'none'; style-src 'unsafe-inline'; base-uri "
                                         "'none'; frame-ancestors 'none'");

@@ -40,9 +40,9 @@ http::Response serve_asset(const Asset& asset, const http::Request& request) {
   }
   if (!asset.gzip.empty() && takes_gzip(request)) {
     response.headers.emplace_back("Content-Encoding", "gzip");
-    response.body = asset.gzip;
+    response.lasting_body = asset.gzip;
   } else {
-    response.body = asset.bytes;
+    response.lasting_body = asset.bytes;
   }
   return response;
 }

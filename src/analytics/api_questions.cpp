@@ -10,9 +10,9 @@ namespace {
 Result<std::string> answer_metric(const QuestionSources& sources, const http::Request& request) {
   const auto& name = request.parameters.find("name")->second;
   BB_ASSIGN_OR_RETURN(const MetricQuery query, parse_metric_query(name, request.query));
-  BB_ASSIGN_OR_RETURN(
-      const MetricAnswer answer,
-      MetricReader(sources.tables).answer(*sources.catalogue(), query, sources.clock.now()));
+  BB_ASSIGN_OR_RETURN(const MetricAnswer answer,
+                      MetricReader(sources.tables, sources.query_memory)
+                          .answer(*sources.catalogue(), query, sources.clock.now()));
   return to_json(answer);
 }
 
@@ -73,7 +73,8 @@ LiveUpdates::Numbers live_numbers_from_tables(const QuestionSources& sources,
                                               Milliseconds visitors_now) {
   auto reader = std::make_shared<LiveNumbersReader>(
       [sources](const MetricQuery& query, Timestamp now) {
-        return MetricReader(sources.tables).answer(*sources.catalogue(), query, now);
+        return MetricReader(sources.tables, sources.query_memory)
+            .answer(*sources.catalogue(), query, now);
       },
       visitors_now);
   return [reader](Timestamp now) { return reader->read(now); };

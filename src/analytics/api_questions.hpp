@@ -1,6 +1,7 @@
 // The questions of the HTTP API that the tables answer.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,6 +27,7 @@ struct QuestionSources {
   /// them, the processors.
   std::function<Result<std::string>(std::string_view visitor)> sessions;
   CartReaderOptions carts;
+  std::size_t query_memory = std::size_t{256} << 20;  ///< bytes, of one question about a metric
 };
 
 ApiQuestions questions_to_tables(const QuestionSources& sources);

@@ -1,6 +1,7 @@
 #include "analytics/metric_cells.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "schema/tables.hpp"
@@ -87,7 +88,7 @@ class CellReader {
         question_(question),
         projection_(choice.set.dimensions, question) {}
 
-  /// Reads windows of `segment`; `take(place, aggregate)` gets each row.
+  /// Reads windows of `segment`; `take(place, aggregate)` gets each row, and may refuse it.
   template <typename Take>
   Status read(const Segment& segment, Take take) {
     const std::int64_t last = bucket_of(segment.grain, segment.to - Milliseconds(1));
@@ -136,8 +137,7 @@ class CellReader {
           aggregate.error().within("a row of the metric '" + choice_.definition->name + "'"));
     const Timestamp time = timestamp_from_ms(*window);
     const Timestamp shown = question_.total ? question_.from : window_of(question_.grain, time);
-    take(CellPlace(shown, std::move(*projected)), std::move(*aggregate));
-    return ok();
+    return take(CellPlace(shown, std::move(*projected)), std::move(*aggregate));
   }
 
   storage::TableStore& store_;
@@ -146,25 +146,59 @@ class CellReader {
   Projection projection_;
 };
 
+/// Gathers rows in their cells and knows what these take in memory.
+class CellSum {
+ public:
+  CellSum(MetricCells& cells, std::size_t max_bytes) : cells_(cells), max_bytes_(max_bytes) {}
+
+  Status add(CellPlace place, Aggregate aggregate) {
+    // Rows of one grain come in the order of the cells, those of one cell together.
+    if (!cells_.empty() && cells_.rbegin()->first == place) {
+      merge(cells_.rbegin()->second, aggregate);
+    } else {
+      const std::size_t before = cells_.size();
+      const auto cell = cells_.try_emplace(cells_.end(), std::move(place), aggregate);
+      if (cells_.size() == before) {
+        merge(cell->second, aggregate);
+      } else {
+        bytes_ += node_bytes + cell->first.second.capacity() + cell->second.memory();
+      }
+    }
+    if (bytes_ <= max_bytes_) return ok();
+    return fail(ErrorCode::invalid_argument,
+                "the question is too large: its " + std::to_string(cells_.size()) +
+                    " rows so far take more memory than the setting api.query_memory allows; ask "
+                    "for a shorter range, longer windows or fewer dimensions");
+  }
+
+ private:
+  /// Of a node of the map, besides the aggregate and the text of its place.
+  static constexpr std::size_t node_bytes = 32 + sizeof(CellPlace);
+
+  void merge(Aggregate& into, const Aggregate& aggregate) {
+    bytes_ -= into.memory();
+    into.merge(aggregate);
+    bytes_ += into.memory();
+  }
+
+  MetricCells& cells_;
+  const std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+};
+
 }  // namespace
 
 Result<MetricCells> read_cells(storage::TableStore& store, const StoredChoice& choice,
                                const CellQuestion& question, Timestamp now) {
   MetricCells cells;
+  CellSum sum(cells, question.max_bytes);
   CellReader reader(store, choice, question);
   std::vector<Segment> segments;
   cover(question.from, question.to, choice.set.grains, question.total ? Grain::day : question.grain,
         question.grain, segments);
   for (const Segment& segment : segments) {
-    BB_RETURN_IF_ERROR(reader.read(segment, [&](CellPlace place, Aggregate aggregate) {
-      // Rows of one grain come in the order of the cells, those of one cell together.
-      if (!cells.empty() && cells.rbegin()->first == place) {
-        cells.rbegin()->second.merge(aggregate);
-        return;
-      }
-      const std::size_t before = cells.size();
-      const auto cell = cells.try_emplace(cells.end(), std::move(place), aggregate);
-      if (cells.size() == before) cell->second.merge(aggregate);
+    BB_RETURN_IF_ERROR(reader.read(segment, [&sum](CellPlace place, Aggregate aggregate) {
+      return sum.add(std::move(place), std::move(aggregate));
     }));
   }
   const Milliseconds settle = choice.definition->settle;
@@ -175,6 +209,7 @@ Result<MetricCells> read_cells(storage::TableStore& store, const StoredChoice& c
                                      [&](const CellPlace& place, const Aggregate& open) {
                                        const auto cell = cells.find(place);
                                        if (cell != cells.end()) cell->second.subtract(open);
+                                       return ok();
                                      }));
     }
   }

@@ -1,6 +1,8 @@
 // Rows of the table `metrics`, read over a range and merged.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -22,6 +24,7 @@ struct CellQuestion {
   metrics::DimensionSet shown;  ///< rows are rolled up to these
   std::vector<std::pair<metrics::Dimension, std::string>> filters;
   bool total = false;  ///< one cell over the range, read in the coarsest windows that fit
+  std::size_t max_bytes = SIZE_MAX;  ///< that the cells may take in memory
 };
 
 /// Aggregates by time, then the encoded values of the shown dimensions. The time is the start of
@@ -30,7 +33,7 @@ using CellPlace = std::pair<Timestamp, std::string>;
 using MetricCells = std::map<CellPlace, metrics::Aggregate>;
 
 /// Reads and merges. `now` decides what of a metric that settles is still too young: its minutes
-/// are taken off exactly.
+/// are taken off exactly. `invalid_argument` where the cells take more memory than they may.
 Result<MetricCells> read_cells(storage::TableStore& store, const StoredChoice& choice,
                                const CellQuestion& question, Timestamp now);
 

@@ -1,6 +1,7 @@
 // Questions to metrics, and their answers in the form of the HTTP API's contract.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -69,16 +70,19 @@ std::string catalogue_json(const metrics::MetricCatalogue& catalogue);
 /// nothing between calls.
 class MetricReader {
  public:
-  explicit MetricReader(storage::TableStore& store) : store_(store) {}
+  /// `max_bytes` is what the rows of an answer may take in memory while they are gathered.
+  explicit MetricReader(storage::TableStore& store, std::size_t max_bytes = SIZE_MAX)
+      : store_(store), max_bytes_(max_bytes) {}
 
   /// `now` decides the default range and which carts are abandoned. `not_found`: no such metric.
-  /// `invalid_argument`: not kept by these dimensions or in this grain; the message names those
-  /// there are.
+  /// `invalid_argument`: not kept by these dimensions or in this grain (the message names those
+  /// there are), or too large.
   Result<MetricAnswer> answer(const metrics::MetricCatalogue& catalogue, const MetricQuery& query,
                               Timestamp now);
 
  private:
   storage::TableStore& store_;
+  const std::size_t max_bytes_;
 };
 
 }  // namespace bytebasket::analytics

@@ -17,8 +17,11 @@ using metrics::MetricDefinition;
 class Question {
  public:
   Question(storage::TableStore& store, const MetricCatalogue& catalogue,
-           const MetricDefinition& definition, const MetricQuery& query, Timestamp now)
-      : store_(store), catalogue_(catalogue), definition_(definition), query_(query), now_(now) {}
+           const MetricDefinition& definition, const MetricQuery& query, Timestamp now,
+           std::size_t max_bytes)
+      : store_(store), catalogue_(catalogue), definition_(definition), query_(query), now_(now) {
+    cells_.max_bytes = max_bytes;
+  }
 
   Result<MetricAnswer> answer() {
     cells_.shown = shown_dimensions(definition_, query_.by);
@@ -179,7 +182,7 @@ Result<MetricAnswer> MetricReader::answer(const MetricCatalogue& catalogue,
     return fail(ErrorCode::not_found,
                 "there is no metric '" + query.metric + "'; there are: " + known);
   }
-  return Question(store_, catalogue, *definition, query, now).answer();
+  return Question(store_, catalogue, *definition, query, now, max_bytes_).answer();
 }
 
 }  // namespace bytebasket::analytics

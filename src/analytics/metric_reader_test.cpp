@@ -194,6 +194,24 @@ TEST_F(MetricReaderTest, GoesOnWhereAPageEnded) {
   }
 }
 
+TEST_F(MetricReaderTest, RefusesAQuestionWhoseRowsDoNotFitItsMemory) {
+  std::vector<std::string> products;  // a fact has views
+  for (int i = 0; i < 200; ++i) products.push_back("p-" + std::to_string(i));
+  std::vector<Fact> facts;
+  for (const std::string& product : products)
+    facts.push_back(line("2026-11-22T10:00:00Z", product, 1'000'000));
+  store(0, facts);
+  MetricReader reader(tables_, 10'000);
+  const std::vector<std::pair<std::string, std::string>> by_product = {{"by", "product"}};
+  const auto large =
+      reader.answer(catalogue_, parse_metric_query("revenue", by_product).value(), now_);
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().code, ErrorCode::invalid_argument);
+  EXPECT_THAT(large.error().message, HasSubstr("api.query_memory"));
+  const auto small = reader.answer(catalogue_, parse_metric_query("revenue", {}).value(), now_);
+  EXPECT_TRUE(small);
+}
+
 TEST_F(MetricReaderTest, LeavesCartsThatAreStillOpenOutOfAbandonment) {
   store(0, {cart("2026-11-22T10:59:59Z", false), cart("2026-11-22T11:00:00Z", false),
             cart("2026-11-22T10:10:00Z", true), cart("2026-11-22T11:30:00Z", true),

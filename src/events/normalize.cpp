@@ -64,6 +64,18 @@ struct Normalizer::Impl {
     });
   }
 
+  /// A few bytes of a body can be an item, and each is kept with its reason where it is refused.
+  Status check_items(NodeIndex batch) const {
+    // Each has a node at least, so most batches need not be counted.
+    if (tape[batch].next - batch <= limits.max_items) return ok();
+    std::size_t count = 0;
+    tape.for_each_element(batch, [&count](NodeIndex) { ++count; });
+    if (count <= limits.max_items) return ok();
+    return fail(ErrorCode::resource_exhausted,
+                "the batch has " + std::to_string(count) + " events; at most " +
+                    std::to_string(limits.max_items) + " are allowed");
+  }
+
   EventLimits limits;
   JsonTape tape;
   ItemNormalizer items;
@@ -105,6 +117,7 @@ Status Normalizer::read_body(std::string_view body) {
     return fail(ErrorCode::invalid_argument, "batch must be an array of events");
   }
   if (read.batch != 0) {
+    BB_RETURN_IF_ERROR(impl_->check_items(read.batch));
     read.sent_at = impl_->time_of(tape.find(0, "sentAt"));
     const NodeIndex context = tape.find(0, "context");
     read.context = context != 0 && tape[context].kind == JsonKind::object ? context : 0;

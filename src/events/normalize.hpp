@@ -70,6 +70,7 @@ struct EventLimits {
   std::size_t max_bytes = 32 * 1024;
   std::size_t max_depth = 32;      ///< of objects and arrays, the event itself being 1; at most 256
   std::size_t max_id_bytes = 512;  ///< of an id or an event's name
+  std::size_t max_items = 50'000;  ///< of a batch
   Milliseconds max_ahead{
       24 *
       3'600'000};  ///< an event that says it happened later than this after its receipt is refused
@@ -88,7 +89,8 @@ class Normalizer {
   NormalizedItem normalize(std::string_view json, const Envelope& envelope);
 
   /// Reads a body of the tracking API: one event, or `{"batch": [...], "sentAt": …, "context": …}`.
-  /// An error only where it is no such JSON object at all (HTTP 400).
+  /// An error only where it is no such JSON object at all (`invalid_argument`: HTTP 400), or has
+  /// more items than are allowed (`resource_exhausted`: HTTP 413).
   Status read_body(std::string_view body);
   /// The `writeKey` of the body read last; empty where it has none. A view until the next call.
   [[nodiscard]] std::string_view write_key() const;

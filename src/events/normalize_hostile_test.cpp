@@ -136,6 +136,16 @@ TEST(NormalizeHostile, LimitsTheDepthOfOneEventAloneAndInABatch) {
   EXPECT_THAT(reason(items->at(1)), HasSubstr("at most 32 levels"));
 }
 
+TEST(NormalizeHostile, TakesNoBatchOfMoreItemsThanAllowed) {
+  Normalizer normalizer({.max_items = 3});
+  EXPECT_TRUE(normalizer.read_body(R"({"batch":[{},[[],[],[]],"three"]})"));
+  const Status refused = normalizer.read_body(R"({"batch":[{},{},{},{}]})");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::resource_exhausted);
+  EXPECT_EQ(refused.error().message, "the batch has 4 events; at most 3 are allowed");
+  EXPECT_THAT(normalizer.normalize_body({}).refused, IsEmpty());
+}
+
 TEST(NormalizeHostile, SaysWhenAnEventIsTooLarge) {
   const NormalizedItem item =
       normalize(R"({"type":"page","userId":"u","a":"0123456789"})", {}, {.max_bytes = 30});

@@ -1,5 +1,7 @@
 #include "http/conversation.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "http/response_text.hpp"
 #include "http/url.hpp"
@@ -10,7 +12,7 @@ namespace {
 constexpr Milliseconds heartbeat{15'000};  ///< between comments on a quiet event stream
 constexpr Milliseconds linger{
     1'000};  ///< reading on after a refusal, so that the client gets to see it
-constexpr std::size_t slowest_bytes_per_second = 16 << 10;  ///< of a body
+constexpr std::int64_t slowest_bytes_per_second = 16 << 10;  ///< of a body
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// One request and the right to answer it.
@@ -54,7 +56,8 @@ Conversation::Conversation(std::shared_ptr<const Service> service,
     : service_(std::move(service)),
       transport_(std::move(transport)),
       remote_address_(transport_->remote_address()),
-      parser_(service_->options.max_header_bytes, service_->options.max_body_bytes) {}
+      parser_(service_->options.max_header_bytes, service_->options.max_body_bytes),
+      held_(service_->bodies) {}
 
 Conversation::~Conversation() {
   if (events_) events_->close();
@@ -108,16 +111,17 @@ void Conversation::process_input() {
 void Conversation::process() {
   const RequestParser::State before = read_state_;
   read_state_ = parser_.state();
-  if (read_state_ == RequestParser::State::complete) return handle();
-  if (read_state_ == RequestParser::State::failed) {
-    keep_alive_ = false;
-    head_only_ = false;
-    pattern_ = "";
-    method_.clear();
-    begun_ = std::chrono::steady_clock::now();
-    return write_answer(parser_.failure());
+  if (read_state_ == RequestParser::State::failed) return refuse_unread(parser_.failure());
+  if (!held_.grow_to(parser_.body_bytes())) {
+    Response later = problem(503, "Service Unavailable",
+                             "more large requests are under way than is allowed; send again later");
+    later.headers.emplace_back("Retry-After", "1");
+    return refuse_unread(later);
   }
+  if (read_state_ == RequestParser::State::complete) return handle();
   if (read_state_ != before) set_reading_deadline();
+  if (read_state_ == RequestParser::State::body && parser_.body_bytes() >= body_goal_)
+    set_body_deadline();
   if (parser_.wants_continue()) {
     transport_->write(shared_from_this(), go_on, {});
   } else {
@@ -125,12 +129,32 @@ void Conversation::process() {
   }
 }
 
+/// Answers a request of which not all was read, and may never be.
+void Conversation::refuse_unread(const Response& refusal) {
+  keep_alive_ = false;
+  head_only_ = false;
+  pattern_ = "";
+  method_.clear();
+  begun_ = std::chrono::steady_clock::now();
+  write_answer(refusal);
+  parser_.take();  // what of its body has come
+  held_.release();
+}
+
 void Conversation::set_reading_deadline() {
-  Milliseconds allowed = service_->options.header_timeout;
-  if (read_state_ == RequestParser::State::body) {
-    allowed += Milliseconds(1000 * parser_.expected_body_bytes() / slowest_bytes_per_second);
-  }
-  set_deadline(allowed);
+  body_goal_ = 0;
+  set_deadline(service_->options.header_timeout);
+}
+
+/// A body is asked for piece by piece: who has sent most of a large one and then waits is not given
+/// the time that all of it may take.
+void Conversation::set_body_deadline() {
+  const Milliseconds pause = service_->options.header_timeout;
+  const auto piece = static_cast<std::size_t>(pause.count() * slowest_bytes_per_second / 1000);
+  const std::size_t come = parser_.body_bytes();
+  body_goal_ = come + std::clamp<std::size_t>(parser_.expected_body_bytes() - come, 1, piece);
+  const auto wanted = static_cast<std::int64_t>(body_goal_ - come);
+  set_deadline(pause + Milliseconds(1000 * wanted / slowest_bytes_per_second));
 }
 
 void Conversation::handle() {
@@ -194,14 +218,16 @@ void Conversation::write_answer(Response response) {
   head_.clear();
   append_head(head_, response, transport_->date(), keep_alive_);
   body_.clear();
+  std::string_view body;
   // A small body is cheaper behind the head than in a buffer of its own.
   constexpr std::size_t small = 1 << 10;
-  if (!head_only_ && response.body.size() <= small) {
-    head_ += response.body;
+  if (!head_only_ && response.content().size() <= small) {
+    head_ += response.content();
   } else if (!head_only_) {
     body_ = std::move(response.body);
+    body = response.lasting_body.empty() ? body_ : response.lasting_body;
   }
-  transport_->write(shared_from_this(), head_, body_);
+  transport_->write(shared_from_this(), head_, body);
 }
 
 void Conversation::on_written(bool all) {
@@ -219,6 +245,7 @@ void Conversation::finish_answer(bool all) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun_;
     service_->observer(pattern_, method_, status_, took.count());
   }
+  held_.release();
   if (!all) return close();
   if (keep_alive_) {
     phase_ = Phase::reading;
@@ -246,6 +273,7 @@ std::shared_ptr<EventStream> Conversation::open_stream() {
 
 void Conversation::start_stream() {
   phase_ = Phase::streaming;
+  held_.release();
   set_deadline(heartbeat);
   events_->push_first("HTTP/1.1 200 OK\r\nDate: " + std::string(transport_->date()) +
                       "\r\nContent-Type: text/event-stream\r\nCache-Control: "

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/body_memory.hpp"
 #include "http/event_queue.hpp"
 #include "http/request_parser.hpp"
 #include "http/router.hpp"
@@ -20,9 +21,12 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// What all conversations of a server share.
 struct Service {
-  explicit Service(ServerOptions given) : options(std::move(given)) {}
+  explicit Service(ServerOptions given)
+      : options(std::move(given)),
+        bodies(std::make_shared<BodyMemory>(options.max_held_body_bytes)) {}
 
   ServerOptions options;
+  const std::shared_ptr<BodyMemory> bodies;
   Router router;
   std::function<void(std::string_view, std::string_view, unsigned, double)> observer;
   std::atomic<bool> stopping{false};  ///< no further requests on any connection
@@ -84,6 +88,8 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   void process_input();
   void process();
   void set_reading_deadline();
+  void set_body_deadline();
+  void refuse_unread(const Response& refusal);
   void set_deadline(Milliseconds from_now) {
     deadline_ = std::chrono::steady_clock::now() + from_now;
   }
@@ -99,8 +105,10 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   const std::string remote_address_;
   RequestParser parser_;
   RequestParser::State read_state_ = RequestParser::State::idle;
-  std::string input_;  ///< bytes read and not yet parsed
-  std::string head_;   ///< of what is being written
+  std::string input_;          ///< bytes read and not yet parsed
+  HeldBody held_;              ///< the body of the request at hand
+  std::size_t body_goal_ = 0;  ///< what of it must have come by the deadline
+  std::string head_;           ///< of what is being written
   std::string body_;
   Phase phase_ = Phase::reading;
   SteadyTime deadline_ = SteadyTime::max();

@@ -46,17 +46,21 @@ Result<std::string> decompress(std::string_view body, std::size_t max_bytes) {
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
   stream.avail_in = static_cast<uInt>(body.size());
   std::string out;
+  std::size_t done = 0;
   while (true) {
-    const std::size_t done = out.size();
-    // One byte more than is allowed, so that going beyond it is seen.
-    out.resize(std::min(max_bytes + 1, std::max(least_output, done * 2)));
+    // Only where it is full: a body can have many members that give nothing. One byte more than is
+    // allowed, so that going beyond it is seen.
+    if (done == out.size()) out.resize(std::min(max_bytes + 1, std::max(least_output, done * 2)));
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
     stream.avail_out = static_cast<uInt>(out.size() - done);
     const int outcome = inflate(&stream, Z_NO_FLUSH);
-    out.resize(out.size() - stream.avail_out);
-    if (out.size() > max_bytes) return too_large(max_bytes);
+    done = out.size() - stream.avail_out;
+    if (done > max_bytes) return too_large(max_bytes);
+    if (outcome == Z_STREAM_END && stream.avail_in == 0) {
+      out.resize(done);
+      return out;
+    }
     if (outcome == Z_STREAM_END) {
-      if (stream.avail_in == 0) return out;
       if (inflateReset(&stream) != Z_OK)
         return fail(ErrorCode::internal, "zlib could not go on");  // the next member
       continue;

@@ -11,8 +11,10 @@
 namespace bytebasket::http {
 
 /// Parses the requests of one connection, one after another. RFC 9112 is kept by Boost.Beast's
-/// parser: a request with two lengths, a bad chunk or a bad header is refused, so nobody can
-/// smuggle a second request in the first.
+/// parser: a request with two lengths, a bad chunk or a bad header is refused. So is here what a
+/// proxy might read otherwise: an encoding besides `chunked`, and two hosts or none. Nobody can
+/// smuggle a second request in the first. What stands behind a chunked body (trailers) is dropped:
+/// no proxy looks at it, so it must not become a header.
 class RequestParser {
  public:
   RequestParser(std::size_t max_header_bytes, std::size_t max_body_bytes);
@@ -35,6 +37,8 @@ class RequestParser {
   bool wants_continue();
   /// The length that the headers give; the largest allowed where they give none.
   [[nodiscard]] std::size_t expected_body_bytes() const;
+  /// How much of the body has come.
+  [[nodiscard]] std::size_t body_bytes() const;
   [[nodiscard]] bool keep_alive() const;
 
   /// The answer to a request that failed.

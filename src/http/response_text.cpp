@@ -91,7 +91,7 @@ void append_head(std::string& out, const Response& response, std::string_view da
   if (has_body(response.status)) {
     if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
     out += "Content-Length: ";
-    out += std::to_string(response.body.size());
+    out += std::to_string(response.content().size());
     out += "\r\n";
   }
   for (const auto& [name, value] : response.headers) append_header(out, name, value);

@@ -74,12 +74,12 @@ bool Router::matches(const Route& route, std::string_view raw_path,
       return rest.has_value();
     }
     const std::size_t slash = raw_path.find('/');
-    const auto piece = percent_decode(raw_path.substr(0, slash), false);
-    if (!piece) return false;
+    const std::string_view raw_piece = raw_path.substr(0, slash);
     if (is_parameter(part)) {
-      if (piece->empty()) return false;
+      const auto piece = percent_decode(raw_piece, false);
+      if (!piece || piece->empty()) return false;
       parameters[part.substr(1, part.size() - 2)] = *piece;
-    } else if (*piece != part) {
+    } else if (raw_piece != part) {
       return false;
     }
     more = slash != std::string_view::npos;

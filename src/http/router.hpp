@@ -21,9 +21,9 @@ class Router {
     std::string_view pattern;  ///< what matched, for metrics; also where only the method is wrong
     std::string allowed;       ///< the methods of the path where the method is wrong
   };
-  /// The most literal route wins, compared part by part. HEAD takes GET's handler. `{name}` parts
-  /// and the rest under
-  /// `*` go to `parameters`, decoded.
+  /// The most literal route wins, compared part by part; literal parts as they were sent, for a
+  /// proxy's rules about paths may know no other spelling. HEAD takes GET's handler. `{name}` parts
+  /// and the rest under `*` go to `parameters`, decoded.
   Match find(std::string_view method, std::string_view raw_path,
              std::map<std::string, std::string, std::less<>>& parameters) const;
 

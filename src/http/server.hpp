@@ -39,6 +39,13 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string content_type = "application/json";
   std::string body;
+  /// In the place of `body`: bytes that outlive the server. A client that asks for a large document
+  /// and does not read costs no memory then.
+  std::string_view lasting_body = {};
+
+  [[nodiscard]] std::string_view content() const {
+    return lasting_body.empty() ? std::string_view(body) : lasting_body;
+  }
 };
 
 /// An RFC 9457 problem document.
@@ -85,6 +92,9 @@ struct ServerOptions {
   unsigned threads = 1;
   std::size_t max_body_bytes = 4 << 20;  ///< 413 above it
   std::size_t max_header_bytes = 16 << 10;
+  /// Of the bodies of all requests that are read or answered at a time; 503 above it. The first
+  /// 16 KiB of each do not count.
+  std::size_t max_held_body_bytes = 256 << 20;
   std::size_t max_connections = 10'000;  ///< 503 above it
   Milliseconds header_timeout{10'000};   ///< a half-sent request is closed after this
   Milliseconds idle_timeout{60'000};

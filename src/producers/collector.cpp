@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "http/addresses.hpp"
 #include "producers/dead_letters.hpp"
 
 namespace bytebasket::producers {
@@ -45,17 +46,18 @@ http::Response later(std::string_view why) {
   return response;
 }
 
+http::Response unreadable(const Error& error) {
+  return error.code == ErrorCode::resource_exhausted
+             ? http::problem(413, "Content Too Large", error.message)
+             : http::problem(400, "Bad Request", error.message);
+}
+
 /// The visitor's address: behind a proxy on this machine what the proxy says, else who is
 /// connected.
 std::string_view visitor_address(const http::Request& request) {
-  const bool proxied =
-      request.remote_address.starts_with("127.") || request.remote_address == "::1";
-  std::string_view forwarded = request.header("x-forwarded-for");
-  if (!proxied || forwarded.empty()) return request.remote_address;
-  if (const std::size_t comma = forwarded.rfind(','); comma != std::string_view::npos)
-    forwarded.remove_prefix(comma + 1);
-  while (forwarded.starts_with(' ')) forwarded.remove_prefix(1);
-  return forwarded;
+  const std::string_view forwarded = http::forwarded_for(request);
+  const bool proxied = http::is_loopback_address(request.remote_address);
+  return proxied && !forwarded.empty() ? forwarded : request.remote_address;
 }
 
 /// The document that Segment's SDKs load before they send: everything goes here and nowhere else.
@@ -162,10 +164,7 @@ void Collector::Impl::take(const std::shared_ptr<const http::Request>& request,
   std::string unpacked;
   if (compressed || request->body.size() > options.max_batch_bytes) {
     auto plain = http::decompress(request->body, options.max_batch_bytes);
-    if (!plain && plain.error().code == ErrorCode::resource_exhausted) {
-      return answer(passage, http::problem(413, "Content Too Large", plain.error().message));
-    }
-    if (!plain) return answer(passage, http::problem(400, "Bad Request", plain.error().message));
+    if (!plain) return answer(passage, unreadable(plain.error()));
     unpacked = std::move(*plain);
   }
   const std::string_view body =
@@ -187,7 +186,7 @@ void Collector::Impl::take(const std::shared_ptr<const http::Request>& request,
                                          "a write key is needed: as Basic user name, as Bearer "
                                          "token or as writeKey in the body"));
   }
-  if (!read) return answer(passage, http::problem(400, "Bad Request", read.error().message));
+  if (!read) return answer(passage, unreadable(read.error()));
   passage.events = made.accepted;
   passage.refused = made.refused.size();
   const bool alone = call && passage.events == 0 && passage.refused == 1;

@@ -155,13 +155,16 @@ TEST_F(CollectorTest, AnswersWhatIsNoJsonWith400) {
 }
 
 TEST_F(CollectorTest, AnswersWhatIsTooLargeWith413) {
-  start({.max_batch_bytes = 100'000});
+  start({.max_batch_bytes = 100'000, .event_limits = {.max_items = 1000}});
   const std::string large = R"({"userId":"u","a":")" + std::string(40'000, 'x') + R"("})";
   EXPECT_EQ(post("/v1/page", large).status, 413U);
   const std::string batch = R"({"batch":[)" + large + "," + large + "," + large + "]}";
   EXPECT_EQ(post("/v1/batch", batch).status, 413U);
   EXPECT_EQ(post("/v1/batch", delivery::gzip(batch)).status, 413U);
   EXPECT_EQ(post("/v1/page", delivery::gzip(std::string(100 << 20, ' '))).status, 413U);
+  std::string many = R"({"batch":[{})";
+  for (int i = 0; i < 1000; ++i) many += ",{}";
+  EXPECT_EQ(post("/v1/batch", delivery::gzip(many + "]}")).status, 413U);
   EXPECT_THAT(stored(Stream::user_activity_dlq), SizeIs(0));
 }
 
@@ -276,6 +279,10 @@ TEST_F(CollectorTest, TakesTheVisitorsAddressFromAProxyOnThisMachine) {
   post("/v1/page", page, headers);
   EXPECT_THAT(stored(Stream::user_activity)[0], HasSubstr(R"("context":{"ip":"127.0.0.1"})"));
   EXPECT_THAT(stored(Stream::user_activity)[1], HasSubstr(R"("context":{"ip":"192.0.2.7"})"));
+  // A proxy may add a header of its own behind the one that came.
+  headers.emplace_back("X-Forwarded-For", "192.0.2.8");
+  post("/v1/page", page, headers);
+  EXPECT_THAT(stored(Stream::user_activity)[2], HasSubstr(R"("context":{"ip":"192.0.2.8"})"));
 }
 
 TEST_F(CollectorTest, SendsDeadLettersAgainMendedOrNot) {

@@ -9,6 +9,7 @@
 
 #include "app/configuration/configuration_document.hpp"
 #include "app/configuration/configuration_values.hpp"
+#include "http/addresses.hpp"
 
 namespace bytebasket::app {
 namespace {
@@ -233,6 +234,13 @@ class ConfigurationLoader {
                       " is not allowed: at most collector.max_batch_bytes, " +
                       std::to_string(collector.max_batch_bytes));
     }
+    const schema::ListenSettings& listen = configuration_.settings.listen;
+    if (listen.max_body > listen.max_held_bodies) {
+      errors_.add(where("listen.max_body"),
+                  "listen.max_body: " + std::to_string(listen.max_body) +
+                      " is not allowed: at most listen.max_held_bodies, " +
+                      std::to_string(listen.max_held_bodies));
+    }
     const std::string& zone = configuration_.settings.shop.time_zone;
     constexpr std::string_view allowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
@@ -280,9 +288,7 @@ Result<Configuration> load_configuration(const std::optional<std::filesystem::pa
 }
 
 bool is_loopback(std::string_view address) {
-  if (address.starts_with("127."))
-    return address.find_first_not_of("0123456789.") == std::string_view::npos;
-  return address == "localhost" || address == "::1";
+  return address == "localhost" || http::is_loopback_address(address);
 }
 
 }  // namespace bytebasket::app

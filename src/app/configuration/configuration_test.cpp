@@ -198,6 +198,12 @@ TEST_F(ConfigurationTest, AnEventMayNotBeLargerThanABatch) {
                           "collector.max_batch_bytes, 1024"));
 }
 
+TEST_F(ConfigurationTest, ABodyMayNotBeLargerThanAllThatMayBeHeld) {
+  EXPECT_THAT(errors("listen: {max_body: 2MiB, max_held_bodies: 1MiB}"),
+              ElementsAre("shop.yml:1: listen.max_body: 2097152 is not allowed: at most "
+                          "listen.max_held_bodies, 1048576"));
+}
+
 TEST_F(ConfigurationTest, WhatIsNotYamlIsNamedWithItsLine) {
   EXPECT_THAT(errors("log:\n  level: [info\n"), ElementsAre(HasSubstr("not valid YAML")));
   EXPECT_THAT(errors("just text"), ElementsAre(HasSubstr("shop.yml:1: expected sections")));

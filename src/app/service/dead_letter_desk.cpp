@@ -73,7 +73,7 @@ Status unusable(const std::string& name) {
                   std::to_string(most_letters) + ")");
 }
 
-Status read_member(const std::string& name, const Json& value, Resend& resend) {
+Status read_member(const std::string& name, const nlohmann::json& value, Resend& resend) {
   const bool whole = value.is_number_unsigned();
   if (name == "stream" && value.is_string()) {
     resend.stream = value.get<std::string>();
@@ -92,7 +92,8 @@ Status read_member(const std::string& name, const Json& value, Resend& resend) {
 }
 
 Result<Resend> read_resend(const std::string& body) {
-  const Json json = Json::parse(body, nullptr, false);
+  // Megabytes of names are found by order here; an ordered_json looks through all for each.
+  const auto json = nlohmann::json::parse(body, nullptr, false);
   if (!json.is_object()) return fail(ErrorCode::invalid_argument, "the body is no JSON object");
   Resend resend;
   for (const auto& [name, value] : json.items())

@@ -14,6 +14,7 @@
 #include "app/rebuild/keyspace_succession.hpp"
 #include "app/rebuild/live_rebuild.hpp"
 #include "app/service/dead_letter_desk.hpp"
+#include "app/service/file_limit.hpp"
 #include "app/service/fraud_desk.hpp"
 #include "app/service/retention.hpp"
 #include "base/log.hpp"
@@ -34,7 +35,9 @@ http::ServerOptions server_options(const schema::Settings& settings) {
           .port = static_cast<std::uint16_t>(settings.listen.port),
           .threads = static_cast<unsigned>(settings.listen.threads),
           .max_body_bytes = settings.listen.max_body,
-          .max_connections = static_cast<std::size_t>(settings.listen.max_connections)};
+          .max_held_body_bytes = settings.listen.max_held_bodies,
+          .max_connections =
+              allow_connections(static_cast<std::size_t>(settings.listen.max_connections))};
 }
 
 producers::CollectorOptions collector_options(const schema::Settings& settings) {
@@ -45,6 +48,7 @@ producers::CollectorOptions collector_options(const schema::Settings& settings) 
   }
   options.max_batch_bytes = settings.collector.max_batch_bytes;
   options.event_limits.max_bytes = settings.collector.max_event_bytes;
+  options.event_limits.max_items = static_cast<std::size_t>(settings.collector.max_batch_events);
   options.cors_origins = settings.collector.cors_origins;
   return options;
 }
@@ -108,7 +112,8 @@ void Service::Impl::make_api() {
             return processors::sessions_json(tables, visitor);
           },
       .carts = {.abandoned_after = settings.carts.abandoned_after,
-                .retention = settings.retention.carts}};
+                .retention = settings.retention.carts},
+      .query_memory = settings.api.query_memory};
   analytics::ApiCommands commands{
       .score = [this](std::string body, auto done) { fraud_desk->score(body, std::move(done)); },
       .label = [this](std::string body, auto done) { fraud_desk->label(body, std::move(done)); },
