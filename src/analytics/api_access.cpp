@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/addresses.hpp"
+
 namespace bytebasket::analytics {
 namespace {
 
@@ -33,7 +35,27 @@ bool is_same_origin(std::string_view origin, const http::Request& request) {
   return scheme != std::string_view::npos && origin.substr(scheme + 3) == request.header("host");
 }
 
+/// A browser sends the name by which a page knows its server, also where that name's owner made it
+/// mean 127.0.0.1: a page of anybody's would be of the same origin as ours.
+std::optional<http::Response> refuse_strangers(const http::Request& request) {
+  const std::string_view host = request.header("host");
+  const std::string_view behind_proxy = http::forwarded_for(request);
+  const bool near = behind_proxy.empty() || http::is_loopback_address(behind_proxy);
+  if (near && (host.empty() || http::names_loopback(host))) return std::nullopt;
+  return http::problem(
+      403, "Only from this machine",
+      "No tokens are configured, so this server answers only to this machine and by a name such as "
+      "127.0.0.1 or localhost, not through a proxy. Set tokens.read and tokens.change to let "
+      "others "
+      "in.");
+}
+
 }  // namespace
+
+bool ApiAccess::asks_for_tokens() const {
+  return options_.beyond_loopback || !options_.read_tokens.empty() ||
+         !options_.change_tokens.empty();
+}
 
 bool equal_in_constant_time(std::string_view secret, std::string_view given) {
   std::size_t difference = secret.size() ^ given.size();
@@ -53,9 +75,7 @@ std::optional<http::Response> ApiAccess::refuse(const http::Request& request, Ac
     return http::problem(403, "Not from this page",
                          "Changes are taken from pages of this server only.");
   }
-  const bool open =
-      !options_.beyond_loopback && options_.read_tokens.empty() && options_.change_tokens.empty();
-  if (open) return std::nullopt;
+  if (!asks_for_tokens()) return refuse_strangers(request);
   const std::string_view token = bearer_token(request);
   const bool may_change = is_one_of(options_.change_tokens, token);
   const bool may_read = is_one_of(options_.read_tokens, token) || may_change;

@@ -32,7 +32,9 @@ class ApiAccess {
   explicit ApiAccess(AccessOptions options) : options_(std::move(options)) {}
 
   /// The answer to a request that may not do this: 401 without a known token, 403 with one that may
-  /// not, or from a page that may not change; nullopt where it may.
+  /// not, or from a page that may not change; nullopt where it may. Where no token is asked for,
+  /// only this machine's own programs and pages may: 403 for a request that names another host than
+  /// loopback (a page whose name was given this address) or comes through a proxy.
   [[nodiscard]] std::optional<http::Response> refuse(const http::Request& request,
                                                      Access access) const;
 
@@ -45,6 +47,7 @@ class ApiAccess {
 
  private:
   [[nodiscard]] bool origin_may_read(std::string_view origin) const;
+  [[nodiscard]] bool asks_for_tokens() const;
 
   AccessOptions options_;
 };

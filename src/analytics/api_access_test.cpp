@@ -29,6 +29,36 @@ TEST(ApiAccess, OnLoopbackWithoutTokensEverythingIsOpen) {
   EXPECT_EQ(status(access, request({}), Access::change), 200U);
 }
 
+TEST(ApiAccess, WithoutTokensAPageWhoseNameWasGivenThisAddressGetsNothing) {
+  const ApiAccess access({});
+  const auto rebound =
+      request({{"host", "evil.example:8080"}, {"origin", "http://evil.example:8080"}});
+  EXPECT_EQ(status(access, rebound, Access::read), 403U);
+  EXPECT_EQ(status(access, rebound, Access::change), 403U);
+  EXPECT_EQ(status(access, rebound, Access::anyone), 200U);
+  for (const char* ours : {"127.0.0.1:8080", "localhost:8080", "[::1]:8080"})
+    EXPECT_EQ(status(access, request({{"host", ours}}), Access::read), 200U) << ours;
+}
+
+TEST(ApiAccess, WithoutTokensAProxyLetsNobodyIn) {
+  const ApiAccess access({});
+  const auto through = [](const char* client) {
+    return request({{"host", "127.0.0.1:8080"}, {"x-forwarded-for", client}});
+  };
+  EXPECT_EQ(status(access, through("203.0.113.9"), Access::read), 403U);
+  EXPECT_EQ(status(access, through("127.0.0.1"), Access::read), 200U);
+}
+
+TEST(ApiAccess, WithTokensItIsReachedByAnyName) {
+  const ApiAccess access({.read_tokens = {"rrr"}});
+  EXPECT_EQ(status(access,
+                   request({{"host", "shop.example"},
+                            {"x-forwarded-for", "203.0.113.9"},
+                            {"authorization", "Bearer rrr"}}),
+                   Access::read),
+            200U);
+}
+
 TEST(ApiAccess, BeyondLoopbackNobodyComesInWithoutATokenEvenIfNoneIsConfigured) {
   const ApiAccess access({.beyond_loopback = true});
   EXPECT_EQ(status(access, request({}), Access::anyone), 200U);
