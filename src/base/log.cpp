@@ -1,11 +1,14 @@
 #include "base/log.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/sinks/stdout_sinks.h>
+
+#include "base/printable.hpp"
 
 namespace bytebasket {
 namespace {
@@ -44,6 +47,27 @@ class JsonMessage final : public spdlog::custom_flag_formatter {
   }
 };
 
+/// The message as one line that steers no terminal, whoever's words are in it.
+class PlainMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    const std::string text =
+        printable(std::string_view(message.payload.data(), message.payload.size()));
+    out.append(text.data(), text.data() + text.size());
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<PlainMessage>();
+  }
+};
+
+std::unique_ptr<spdlog::formatter> text_formatter() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<PlainMessage>('*');
+  formatter->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%-5l%$ %*");
+  return formatter;
+}
+
 std::unique_ptr<spdlog::formatter> json_formatter() {
   auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
   formatter->add_flag<JsonMessage>('*');
@@ -57,11 +81,7 @@ void configure_logging(spdlog::level::level_enum level, LogFormat format, bool c
   auto logger =
       colour ? spdlog::stderr_color_mt("bytebasket") : spdlog::stderr_logger_mt("bytebasket");
   logger->set_level(level);
-  if (format == LogFormat::json) {
-    logger->set_formatter(json_formatter());
-  } else {
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%-5l%$ %v", spdlog::pattern_time_type::utc);
-  }
+  logger->set_formatter(format == LogFormat::json ? json_formatter() : text_formatter());
   spdlog::set_default_logger(std::move(logger));
 }
 

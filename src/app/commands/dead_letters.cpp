@@ -11,12 +11,14 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "app/commands/command.hpp"
 #include "app/engines/engines.hpp"
 #include "app/remote/server_call.hpp"
 #include "app/service/dead_letter_desk.hpp"
 #include "base/base64.hpp"
+#include "base/printable.hpp"
 #include "base/utf8.hpp"
 
 namespace bytebasket::app {
@@ -112,7 +114,7 @@ void list(CommandContext& context, const Flags& flags) {
           std::cout << letter.dump() << '\n';
         } else {
           std::cout << letter["offset"] << "  " << letter["received_at"].get<std::string>() << "  "
-                    << letter["reason"].get<std::string>() << '\n';
+                    << printable(letter["reason"].get<std::string>()) << '\n';
         }
       }
       more = page.contains("next");
@@ -140,8 +142,10 @@ void show(CommandContext& context, const Flags& flags) {
     if (context.format == OutputFormat::json) {
       std::cout << letter.dump() << '\n';
     } else {
-      std::cout << payload_of(letter) << '\n';
-      std::cerr << letter["reason"].get<std::string>() << '\n';
+      const std::string payload = payload_of(letter);
+      // Into a file it goes as it came, to be mended.
+      std::cout << (is_terminal(STDOUT_FILENO) ? printable(payload) : payload) << '\n';
+      std::cerr << printable(letter["reason"].get<std::string>()) << '\n';
     }
     return ok();
   });

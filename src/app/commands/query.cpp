@@ -12,6 +12,7 @@
 #include "app/configuration/documents.hpp"
 #include "app/engines/engines.hpp"
 #include "app/remote/server_call.hpp"
+#include "base/printable.hpp"
 
 namespace bytebasket::app {
 namespace {
@@ -24,10 +25,17 @@ Result<std::string> ask_folder(const Configuration& configuration, const std::st
   BB_ASSIGN_OR_RETURN(const Documents documents, read_documents(configuration.settings));
   Counters counters;
   BB_ASSIGN_OR_RETURN(const Engines engines, open_engines(configuration.settings, counters));
-  analytics::MetricReader reader(*engines.tables);
+  analytics::MetricReader reader(*engines.tables, configuration.settings.api.query_memory);
   BB_ASSIGN_OR_RETURN(const auto answer,
                       reader.answer(documents.metrics, query, SystemClock().now()));
   return analytics::to_json(answer);
+}
+
+/// For people's eyes: what shops and their visitors wrote must not steer the terminal.
+void make_printable(std::vector<std::vector<std::string>>& table) {
+  for (auto& row : table) {
+    for (std::string& text : row) text = printable(text);
+  }
 }
 
 /// A JSON value as a table cell: texts without their quotes.
@@ -110,8 +118,9 @@ void ask(CommandContext& context, const QueryFlags& flags) {
     std::cerr << "no rows in this range\n";
     return;
   }
-  const auto table = table_of(json);
+  auto table = table_of(json);
   if (context.format == OutputFormat::csv) return print_csv(table);
+  make_printable(table);
   print_text(table);
   if (json.contains("next") && json["next"].is_string()) {
     std::cerr << "more rows: --cursor " << json["next"].get<std::string>() << '\n';
