@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 
+#include "storage/hdfs/redirect.hpp"
 #include "storage/hdfs/remote_error.hpp"
 
 namespace bytebasket::storage {
@@ -205,6 +206,8 @@ WebHdfs::Attempt WebHdfs::attempt(Connection& connection, const WebHdfsCall& cal
   // Nothing has happened yet where the NameNode only says which DataNode is to do it.
   bool applied = !call.sends;
   if (answer.code == CURLE_OK && answer.status == redirect && !answer.location.empty()) {
+    if (Status safe = check_redirect(url, answer.location); !safe)
+      return {fail(safe.error()), false};
     url = answer.location;
     applied = true;
     answer = connection.perform(options_, call.method, url, call.sends ? &call.body : nullptr);
