@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 import yaml
-from compose import DEPLOY, FILE, ROOT, document, is_bytebasket, services, variables
+from compose import DEPLOY, FILE, ROOT, VARIABLE, document, is_bytebasket, services, variables
 
 POM = {"m": "http://maven.apache.org/POM/4.0.0"}
 PROJECT_VERSION = re.search(r"project\(bytebasket VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
@@ -92,6 +92,13 @@ def test_secrets_come_from_the_environment_and_the_example_holds_none():
     assert {name for name, value in example.items() if value} <= {"BYTEBASKET_PUBLISH", "BYTEBASKET_PUBLISH_COLLECTOR"}
     ignored = subprocess.run(["git", "check-ignore", "-q", "deploy/.env"], cwd=ROOT, check=False)
     assert ignored.returncode == 0 or not (ROOT / ".git").exists()
+
+
+def test_no_secret_has_a_default():
+    secrets = {"GRAFANA_PASSWORD", "BYTEBASKET_WRITE_KEY", "BYTEBASKET_READ_TOKEN", "BYTEBASKET_CHANGE_TOKEN"}
+    text = FILE.read_text(encoding="utf-8")
+    assert secrets <= variables() | {secret["environment"] for secret in document()["secrets"].values()}
+    assert [match[0] for match in VARIABLE.finditer(text) if match[1] in secrets and match[2] != "?"] == []
 
 
 def test_prometheus_reads_every_bytebasket():
