@@ -22,8 +22,9 @@ PartitionRunner::PartitionRunner(streams::EventLog& log, storage::TableStore& ta
     : log_(log), tables_(tables), processor_(std::move(processor)), options_(std::move(options)) {}
 
 Status PartitionRunner::start() {
-  BB_ASSIGN_OR_RETURN(const streams::LogRange range, log_.range(options_.where));
-  BB_ASSIGN_OR_RETURN(stored_, StoredPartition::take_over(tables_, options_.where, range));
+  BB_ASSIGN_OR_RETURN(stored_, StoredPartition::take_over(tables_, options_.where, [this] {
+                        return log_.range(options_.where);
+                      }));
   applied_ = stored();
   const Position begun = stored_->begun();
   metric_rows_.emplace(metric_source(options_.where), applied_, begun);

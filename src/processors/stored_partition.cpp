@@ -39,18 +39,27 @@ Status check_log(streams::TopicPartition partition, Position applied,
 
 Result<StoredPartition> StoredPartition::take_over(storage::TableStore& tables,
                                                    streams::TopicPartition where,
-                                                   const streams::LogRange& range) {
+                                                   const AskForRange& range) {
   StoredPartition partition(tables, where);
-  BB_ASSIGN_OR_RETURN(auto stored, JobState::load(tables, where));
-  partition.state_ = stored ? std::move(*stored)
-                            : JobState{.applied = {range.epoch, Offset(-1)}, .definitions = {}};
-  partition.begun_ = partition.state_.applied;
-  BB_RETURN_IF_ERROR(check_log(where, partition.state_.applied, range));
+  BB_RETURN_IF_ERROR(partition.load_state(range));
   if (!tables.atomic_writes()) {
     BB_ASSIGN_OR_RETURN(partition.intent_, IntentGuard::take_over(tables, where));
+    // A former owner may have gone on meanwhile; from here on he begins no flush.
+    BB_RETURN_IF_ERROR(partition.load_state(range));
     partition.begun_ = std::max(partition.begun_, partition.intent_->found().upto);
   }
   return partition;
+}
+
+Status StoredPartition::load_state(const AskForRange& range) {
+  BB_ASSIGN_OR_RETURN(auto stored, JobState::load(*tables_, where_));
+  // Asked for after the state, which a former owner may be moving: so the log cannot seem to be
+  // behind.
+  BB_ASSIGN_OR_RETURN(const streams::LogRange held, range());
+  state_ = stored ? std::move(*stored)
+                  : JobState{.applied = {held.epoch, Offset(-1)}, .definitions = {}};
+  begun_ = state_.applied;
+  return check_log(where_, state_.applied, held);
 }
 
 Result<std::size_t> StoredPartition::flush(JobState next, Levels changed) {

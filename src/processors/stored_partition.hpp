@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 
 #include "base/position.hpp"
@@ -18,11 +19,12 @@ namespace bytebasket::processors {
 /// has to be repeated.
 class StoredPartition {
  public:
-  /// Takes the partition over from whoever owned it. `range` is what the log has of it; `corrupt`
+  using AskForRange = std::function<Result<streams::LogRange>()>;
+
+  /// Takes the partition over from whoever owned it. `range` says what the log has of it; `corrupt`
   /// when log and tables do not belong together, `conflict` when somebody else takes it over too.
   static Result<StoredPartition> take_over(storage::TableStore& tables,
-                                           streams::TopicPartition where,
-                                           const streams::LogRange& range);
+                                           streams::TopicPartition where, const AskForRange& range);
 
   /// Up to where everything is stored, and what acted there.
   [[nodiscard]] const JobState& state() const { return state_; }
@@ -38,6 +40,7 @@ class StoredPartition {
  private:
   StoredPartition(storage::TableStore& tables, streams::TopicPartition where)
       : tables_(&tables), where_(where) {}
+  Status load_state(const AskForRange& range);
   Status write_by_levels(Levels changed, storage::Mutation state);
   Status write_at_once(Levels changed, storage::Mutation state);
 

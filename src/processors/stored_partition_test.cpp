@@ -1,10 +1,13 @@
 #include "processors/stored_partition.hpp"
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "storage/forwarding_tables.hpp"
 #include "support/in_memory_engines.hpp"
 
 namespace bytebasket::processors {
@@ -14,7 +17,12 @@ using ::testing::HasSubstr;
 using testing::InMemoryTables;
 
 constexpr streams::TopicPartition orders{streams::Stream::transactions, PartitionId(0)};
-constexpr streams::LogRange hundred{Epoch(1), Offset(0), Offset(100)};
+
+StoredPartition::AskForRange holds(streams::LogRange range) {
+  return [range] { return Result<streams::LogRange>(range); };
+}
+
+const StoredPartition::AskForRange hundred = holds({Epoch(1), Offset(0), Offset(100)});
 
 Position at(std::int64_t offset) { return {Epoch(1), Offset(offset)}; }
 
@@ -91,13 +99,49 @@ TEST(StoredPartition, WhoeverTookItOverLastMayFlush) {
   EXPECT_TRUE(flush(*newer, at(41)));
 }
 
+/// Does `on_read` once, right before an intent is read.
+class BeforeTakingOver final : public storage::ForwardingTables {
+ public:
+  BeforeTakingOver(storage::TableStore& tables, std::function<void()> on_read)
+      : ForwardingTables(tables), on_read_(std::move(on_read)) {}
+  void get(std::vector<storage::RowKey> keys, GetCallback done) override {
+    if (keys.front().table == storage::TableId::flush_intents && on_read_)
+      std::exchange(on_read_, nullptr)();
+    ForwardingTables::get(std::move(keys), std::move(done));
+  }
+
+ private:
+  std::function<void()> on_read_;
+};
+
+TEST(StoredPartition, IsFoundWhereAFormerOwnerWhoWentOnTillTheLastMomentLeftIt) {
+  InMemoryTables tables(false);
+  auto former = StoredPartition::take_over(tables, orders, hundred);
+  ASSERT_TRUE(former);
+  ASSERT_TRUE(flush(*former, at(41)));
+  std::int64_t end = 42;
+  BeforeTakingOver beside(tables, [&] {
+    EXPECT_TRUE(flush(*former, at(71)));
+    tables.fail_after(1, [] { return false; });
+    EXPECT_FALSE(flush(*former, at(91)));
+    tables.heal();
+    end = 92;
+  });
+  const auto heir = StoredPartition::take_over(beside, orders, [&] {
+    return Result<streams::LogRange>(streams::LogRange{Epoch(1), Offset(0), Offset(end)});
+  });
+  ASSERT_TRUE(heir) << heir.error().message;
+  EXPECT_EQ(heir->state().applied, at(71)) << "what stands at 71 is not to be repeated";
+  EXPECT_EQ(heir->begun(), at(91));
+}
+
 TEST(StoredPartition, RefusesALogThatItsTablesWereNotMadeFrom) {
   InMemoryTables tables(true);
   auto partition = StoredPartition::take_over(tables, orders, hundred);
   ASSERT_TRUE(partition);
   ASSERT_TRUE(flush(*partition, at(41)));
   const auto refusal = [&](const streams::LogRange& range) {
-    const auto taken = StoredPartition::take_over(tables, orders, range);
+    const auto taken = StoredPartition::take_over(tables, orders, holds(range));
     if (taken) return std::string("taken over");
     EXPECT_EQ(taken.error().code, ErrorCode::corrupt);
     return taken.error().message;
