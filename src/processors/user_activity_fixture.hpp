@@ -84,6 +84,7 @@ struct Draft {
   std::string session_id;
   std::string cart_id;
   std::string order_id;
+  std::optional<Timestamp> received;  ///< of an event that says no time of its own
 };
 
 inline events::Event event_of(const Draft& draft) {
@@ -92,8 +93,8 @@ inline events::Event event_of(const Draft& draft) {
   event.name = schema::name_of(draft.kind);
   event.anonymous_id = draft.visitor;
   event.message_id = draft.id;
-  event.time = event.original_time = draft.time;
-  event.has_original_time = true;
+  event.time = event.original_time = draft.received.value_or(draft.time);
+  event.has_original_time = !draft.received;
   event.session_id = draft.session_id;
   event.cart_id = draft.cart_id;
   event.order_id = draft.order_id;
@@ -110,7 +111,7 @@ class Replay {
     std::vector<LoggedEvent> batch;
     for (std::size_t i = 0; i < drafts.size(); ++i) {
       const Position position{Epoch(1), Offset(first + static_cast<std::int64_t>(i))};
-      batch.push_back({position, noon, noon, event_of(drafts[i])});
+      batch.push_back({position, noon, drafts[i].received.value_or(noon), event_of(drafts[i])});
       last_ = position;
     }
     std::vector<storage::RowKey> keys;

@@ -72,8 +72,11 @@ void UserActivityProcessor::apply_one(const LoggedEvent& logged, const Needed& n
 
 bool UserActivityProcessor::is_duplicate(const LoggedEvent& logged, const Needed& needed) {
   const std::uint64_t message_id = hash64(logged.event.message_id);
-  // Without a time of the client's, a repetition may have been received on the next day.
-  if (needed.day_before != nullptr && needed.day_before->state.knows(message_id)) return true;
+  // Without a time of the client's, a repetition may have been received on the day before or after:
+  // which of the two stands first in the log is not said.
+  for (const Days::Entry* beside : {needed.day_before, needed.day_after}) {
+    if (beside != nullptr && beside->state.knows(message_id)) return true;
+  }
   Days::Entry& entry = *needed.day;
   // A row that is further than this event has it (and all that came of it) in it already.
   if (entry.position >= logged.position || !entry.state.remember(message_id)) return true;

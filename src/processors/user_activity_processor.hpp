@@ -62,7 +62,8 @@ class UserActivityProcessor final : public Processor {
     std::int64_t near = 0;                  ///< a day that a session of the event may reach into,
     std::uint64_t near_hash = 0;            ///< and the hash of its key; `number` where it is none
     Days::Entry* day = nullptr;             ///< of its message id
-    Days::Entry* day_before = nullptr;      ///< where a repetition may stand there
+    Days::Entry* day_before = nullptr;      ///< where a repetition may stand there,
+    Days::Entry* day_after = nullptr;       ///< or there, and the row exists
     Carts::Entry* carts = nullptr;          ///< where it concerns a cart
     NamedSessions::Entry* named = nullptr;  ///< where it names its session
   };

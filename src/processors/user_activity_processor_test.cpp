@@ -46,6 +46,22 @@ TEST(UserActivity, CountsAMessageIdOnceAcrossARestart) {
       << "the session is taken back and stated anew";
 }
 
+TEST(UserActivity, CountsAMessageIdOnceWhereItsCopiesSayNoTimeAndCameBeforeAndAfterMidnight) {
+  const Timestamp midnight = noon + Milliseconds(12 * 60 * minute);
+  const Draft before{.id = "a", .received = midnight - Milliseconds(1)};
+  const Draft after{.id = "a", .received = midnight};
+  EXPECT_EQ(facts_after({before, after}).count(FactKind::event), 1);
+  EXPECT_EQ(facts_after({after, before}).count(FactKind::event), 1)
+      << "the first to be received is not always the first in the log";
+  Rows rows;
+  for (std::int64_t offset = 0; offset < 2; ++offset) {
+    Replay run(rows);
+    run.apply(std::vector{offset == 0 ? after : before}, offset);
+    run.flush();
+    EXPECT_EQ(run.facts().count(FactKind::event), 1 - offset) << "nor over a restart";
+  }
+}
+
 TEST(UserActivity, APauseLongerThanTheGapBeginsANewSession) {
   EXPECT_EQ(facts_after({view("a", 0), view("b", 30)}).count(FactKind::session), 1);
   EXPECT_EQ(facts_after({view("a", 0), view("b", 31)}).count(FactKind::session), 2);

@@ -72,7 +72,10 @@ void UserActivityProcessor::look_up(const LoggedEvent& logged, Needed& needed,
   const events::Event& event = logged.event;
   const std::string_view visitor = event.visitor();
   needed.day = &ask_for_day(visitor, needed.number, needed.hash, keys);
-  if (!event.has_original_time) needed.day_before = &ask_for_day(visitor, needed.number - 1, keys);
+  if (!event.has_original_time) {
+    needed.day_before = look_at_day(visitor, needed.number - 1, needed, keys);
+    needed.day_after = look_at_day(visitor, needed.number + 1, needed, keys);
+  }
   if (VisitorCarts::concerns(event)) {
     needed.carts = &carts_.entry(visitor);
     if (carts_.ask(*needed.carts)) keys.push_back(visitor_row(visitor, "carts", 0, ""));
