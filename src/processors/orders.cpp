@@ -1,6 +1,8 @@
 #include "processors/orders.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 namespace bytebasket::processors {
 namespace {
@@ -36,7 +38,7 @@ std::int64_t pieces(const events::Event& event) {
 }
 
 std::int64_t positive(std::int64_t value) {
-  return value < 0 && value != INT64_MIN ? -value : value;
+  return value == INT64_MIN ? INT64_MAX : std::abs(value);
 }
 Micros positive(Micros amount) { return Micros(positive(amount.value())); }
 

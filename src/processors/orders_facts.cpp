@@ -82,10 +82,14 @@ std::vector<OrderLine> priced_lines(const Refund& refund, const OrderState& orde
   return lines;
 }
 
+/// nullopt where no line has a price, or where the sum is more than an amount can say.
 std::optional<Micros> price_of(const std::vector<OrderLine>& lines) {
   std::optional<Micros> sum;
   for (const OrderLine& line : lines) {
-    if (const auto amount = worth(line)) sum = events::add(sum.value_or(Micros(0)), *amount);
+    const auto amount = worth(line);
+    if (!amount) continue;
+    sum = events::add(sum.value_or(Micros(0)), *amount);
+    if (!sum) return std::nullopt;
   }
   return sum;
 }

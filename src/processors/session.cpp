@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -17,11 +18,13 @@ using metrics::Fact;
 using metrics::FactKind;
 using metrics::Field;
 
-std::int64_t worth_of_lines(const Event& event) {
-  std::int64_t sum = 0;
+/// nullopt: more than an amount can say.
+std::optional<events::Micros> worth_of_lines(const Event& event) {
+  std::optional sum = events::Micros(0);
   for (const events::Line& line : event.lines) {
-    if (!line.price) continue;
-    if (const auto worth = events::multiply(*line.price, line.quantity)) sum += worth->value();
+    if (!line.price || !sum) continue;
+    if (const auto worth = events::multiply(*line.price, line.quantity))
+      sum = events::add(*sum, *worth);
   }
   return sum;
 }
@@ -34,8 +37,7 @@ void add_cart_event(Session& session, const Event& event) {
     return;
   }
   session.adds.add(event.time);
-  if (event.value && event.value->value() == worth_of_lines(event))
-    session.carts_created.add(event.time);
+  if (event.value && event.value == worth_of_lines(event)) session.carts_created.add(event.time);
 }
 
 void add_checkout_event(Session& session, const Event& event) {

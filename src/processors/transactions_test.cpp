@@ -1,5 +1,7 @@
 #include "processors/transactions.hpp"
 
+#include <cstdint>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -110,6 +112,16 @@ TEST_F(Transactions, NoMoreIsGivenBackThanTheOrderBrought) {
   order("o1", "m2", 60, 25, EventKind::order_refunded);
   run();
   EXPECT_EQ(facts_.money(FactKind::refund), 20 * euro);
+}
+
+TEST_F(Transactions, ARefundOfTheLeastAmountThereIsGivesBackTheOrder) {
+  order("o1", "m1", 0, 13);
+  events::Event& refund = order("o1", "m2", 1, 0, EventKind::order_refunded);
+  refund.revenue.reset();
+  refund.total = Micros(-INT64_MAX);
+  refund.shipping = Micros(1);
+  run();
+  EXPECT_EQ(facts_.money(FactKind::refund), 13 * euro);
 }
 
 TEST_F(Transactions, ARefundOfAnUnknownOrderStandsOnItsOwnAndIsPositive) {

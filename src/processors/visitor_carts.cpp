@@ -1,6 +1,7 @@
 #include "processors/visitor_carts.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <tuple>
 #include <utility>
 
@@ -16,12 +17,18 @@ bool is_add(EventKind kind) {
   return kind == EventKind::product_added || kind == EventKind::wishlist_product_added_to_cart;
 }
 
+/// Sums of money that pass all bounds stay at them: what is absurd does not become something else.
+void add_worth(std::int64_t& sum, std::int64_t worth) {
+  if (__builtin_add_overflow(sum, worth, &sum)) sum = worth < 0 ? INT64_MIN : INT64_MAX;
+}
+
 /// Adds the newer action into the older one's place, as one action at the newer time.
 void fold(CartAction& older, const CartAction& newer) {
   older.time = newer.time;
   older.adds += newer.adds;
   older.pieces += newer.pieces;
-  if (newer.currency == older.currency || newer.currency.empty()) older.worth += newer.worth;
+  if (newer.currency == older.currency || newer.currency.empty())
+    add_worth(older.worth, newer.worth);
   older.appended = std::max(older.appended, newer.appended);
 }
 
@@ -89,8 +96,8 @@ void VisitorCarts::add_action(const Event& event, Timestamp append_time) {
     for (const events::Line& line : event.lines) {
       action.pieces += sign * line.quantity;
       if (!line.price) continue;
-      if (const auto worth = events::multiply(*line.price, line.quantity))
-        action.worth += sign * worth->value();
+      if (const auto worth = events::multiply(*line.price, sign * line.quantity))
+        add_worth(action.worth, worth->value());
     }
   }
   auto& actions = cart_of(event.cart_id).actions;
@@ -216,7 +223,7 @@ CartSummary VisitorCarts::summarize(std::string name, std::span<const CartAction
     summary.adds += action.adds;
     summary.pieces += action.pieces;
     if (summary.currency.empty()) summary.currency = action.currency;
-    if (action.currency == summary.currency) summary.worth += action.worth;
+    if (action.currency == summary.currency) add_worth(summary.worth, action.worth);
     summary.stated_at = std::max(summary.stated_at, action.appended);
   }
   return summary;

@@ -1,5 +1,6 @@
 #include "processors/visitor_carts.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -110,6 +111,18 @@ TEST(VisitorCarts, SayTheSameWhenTheyHaveBeenStored) {
   EXPECT_TRUE(in.at_end());
   EXPECT_EQ(again.summaries(), carts.summaries());
   EXPECT_EQ(encoded(again), bytes);
+}
+
+TEST(VisitorCarts, AreWorthAsMuchAsAnAmountCanSayWhereTheyWouldBeWorthMore) {
+  const events::Line line{.price = events::Micros(INT64_MAX), .quantity = 1};
+  Event dear = added(minutes(0));
+  dear.lines = {&line, 1};
+  VisitorCarts carts = carts_of({dear, dear});
+  EXPECT_EQ(carts.summaries()[0].worth, INT64_MAX);
+  Event back = dear;
+  back.kind = EventKind::product_removed;
+  for (int i = 0; i < 4; ++i) carts.apply(back, minutes(1));
+  EXPECT_EQ(carts.summaries()[0].worth, INT64_MIN);
 }
 
 TEST(VisitorCarts, RefuseStoredBytesThatNameAnOriginThatIsNotThere) {
