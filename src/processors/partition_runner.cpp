@@ -88,6 +88,7 @@ Status PartitionRunner::replay(Position until) {
   spdlog::info("{}: repeating the flush of offsets {} to {} that was interrupted",
                streams::to_string(options_.where), applied_.offset.value() + 1,
                until.offset.value());
+  replay_reads_.emplace(tables_);
   streams::ReadLimits limits = options_.read;
   limits.max_wait = Milliseconds(0);
   while (applied_ < until) {
@@ -100,7 +101,9 @@ Status PartitionRunner::replay(Position until) {
     }
     BB_RETURN_IF_ERROR(apply(batch, until));
   }
-  return flush();
+  BB_RETURN_IF_ERROR(flush());
+  replay_reads_.reset();
+  return ok();
 }
 
 Result<std::size_t> PartitionRunner::step(Milliseconds max_wait) {
@@ -193,7 +196,8 @@ Status PartitionRunner::load(
         loaded) {
   std::vector<storage::RowKey> keys;
   for (missing(keys); !keys.empty(); missing(keys)) {
-    BB_ASSIGN_OR_RETURN(const auto rows, storage::get_now(tables_, keys));
+    BB_ASSIGN_OR_RETURN(const auto rows,
+                        replay_reads_ ? replay_reads_->get(keys) : storage::get_now(tables_, keys));
     for (std::size_t i = 0; i < keys.size(); ++i) BB_RETURN_IF_ERROR(loaded(keys[i], rows[i]));
     keys.clear();
   }
@@ -208,6 +212,7 @@ Status PartitionRunner::flush() {
   BB_RETURN_IF_ERROR(
       load([this](auto& keys) { metric_rows_->missing(applied_, keys); },
            [this](const auto& key, const auto& row) { return metric_rows_->loaded(key, row); }));
+  if (replay_reads_) BB_RETURN_IF_ERROR(replay_reads_->check_unchanged());
   Levels changed = processor_->drain(applied_);
   changed.levels.insert(changed.levels.begin(), metric_rows_->drain(applied_));
   changed.levels.push_back(std::exchange(definition_rows_, {}));

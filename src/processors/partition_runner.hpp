@@ -23,6 +23,7 @@
 #include "processors/definitions.hpp"
 #include "processors/metric_rows.hpp"
 #include "processors/processor.hpp"
+#include "processors/replay_reads.hpp"
 #include "processors/stored_partition.hpp"
 #include "storage/table_store.hpp"
 #include "streams/event_log.hpp"
@@ -106,6 +107,7 @@ class PartitionRunner {
 
   std::optional<StoredPartition> stored_;  ///< from start() on
   Position applied_;
+  std::optional<ReplayReads> replay_reads_;         ///< while an interrupted flush is repeated
   std::map<std::string, std::string> definitions_;  ///< that act at applied_
   std::vector<storage::Mutation> definition_rows_;  ///< on their way into the tables
   std::unique_ptr<metrics::Accumulator> accumulator_;
