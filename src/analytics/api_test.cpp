@@ -69,19 +69,19 @@ class ApiTest : public testing::Test {
     if (api_) api_->stop();
   }
 
-  http::ClientResponse send(std::string_view method, std::string_view target, Headers headers = {},
-                            std::string body = "") {
+  http::ClientResponse send(std::string_view method, std::string_view target,
+                            const Headers& headers = {}, std::string body = "") {
     auto client = http::Client::create("http://127.0.0.1:" + std::to_string(server_->port()));
     EXPECT_TRUE(client);
-    auto response = client->send(method, target, std::move(headers), std::move(body));
+    auto response = client->send(method, target, headers, std::move(body));
     if (!response) {
       ADD_FAILURE() << response.error().message;
       return {};
     }
     return std::move(*response);
   }
-  http::ClientResponse get(std::string_view target, Headers headers = {}) {
-    return send("GET", target, std::move(headers));
+  http::ClientResponse get(std::string_view target, const Headers& headers = {}) {
+    return send("GET", target, headers);
   }
 
   ApiOptions options_;

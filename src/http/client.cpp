@@ -154,7 +154,7 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
 Result<ClientResponse> Client::send(std::string_view method, std::string_view target,
-                                    std::vector<std::pair<std::string, std::string>> headers,
+                                    const std::vector<std::pair<std::string, std::string>>& headers,
                                     std::string body) {
   Impl::Message message;
   message.version(11);

@@ -31,7 +31,7 @@ class Client {
 
   /// `unavailable` when nothing answers, `timed_out` when it takes too long.
   Result<ClientResponse> send(std::string_view method, std::string_view target,
-                              std::vector<std::pair<std::string, std::string>> headers,
+                              const std::vector<std::pair<std::string, std::string>>& headers,
                               std::string body);
 
  private:

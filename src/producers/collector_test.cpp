@@ -57,16 +57,16 @@ class CollectorTest : public ::testing::Test {
     collector_->add_routes(*server_);
     ASSERT_TRUE(server_->start());
   }
-  http::ClientResponse send(std::string_view method, std::string_view target, Headers headers,
-                            std::string_view body) {
+  http::ClientResponse send(std::string_view method, std::string_view target,
+                            const Headers& headers, std::string_view body) {
     auto client = http::Client::create("http://127.0.0.1:" + std::to_string(server_->port()));
-    auto response = client->send(method, target, std::move(headers), std::string(body));
+    auto response = client->send(method, target, headers, std::string(body));
     EXPECT_TRUE(response) << response.error().message;
     return response ? std::move(*response) : http::ClientResponse();
   }
   http::ClientResponse post(std::string_view path, std::string_view body,
-                            Headers headers = by_key) {
-    return send("POST", path, std::move(headers), body);
+                            const Headers& headers = by_key) {
+    return send("POST", path, headers, body);
   }
   std::vector<std::string> stored(Stream stream) {
     std::vector<std::string> values;

@@ -38,8 +38,7 @@ Result<std::string> call(const ServerAddress& server, std::string_view method,
   std::vector<std::pair<std::string, std::string>> headers;
   if (server.token) headers.emplace_back("authorization", "Bearer " + *server.token);
   if (method == "POST") headers.emplace_back("content-type", "application/json");
-  BB_ASSIGN_OR_RETURN(auto response,
-                      client.send(method, target, std::move(headers), std::move(body)));
+  BB_ASSIGN_OR_RETURN(auto response, client.send(method, target, headers, std::move(body)));
   if (response.status == 200) return std::move(response.body);
   return fail(code_of(response.status), detail_of(response));
 }

@@ -30,7 +30,7 @@ class Parcel {
 /// Sends one request body and gives the answer: a connection to a collector, or a test's stand-in.
 /// Not thread-safe.
 using Post = std::function<Result<http::ClientResponse>(
-    std::vector<std::pair<std::string, std::string>> headers, std::string body)>;
+    const std::vector<std::pair<std::string, std::string>>& headers, std::string body)>;
 
 /// A keep-alive connection to the collector at `url` (`http://host:port`).
 Result<Post> connect_to_collector(const std::string& url);
