@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Formatters and linters.
 #
-#   scripts/lint.sh quick     formatting, Python, the dashboard: what takes seconds
+#   scripts/lint.sh quick     formatting, Python, shell, the dashboard: what takes seconds
 #   scripts/lint.sh changed   the same, and clang-tidy over the C++ files that differ from the main branch
 #   scripts/lint.sh all       the same, and clang-tidy over all C++ files
 #   scripts/lint.sh format    rewrite the files as the formatters want them
@@ -24,7 +24,7 @@ quick() {
   cpp_files | xargs -r clang-format-19 --dry-run -Werror
   ruff check --quiet .
   ruff format --quiet --check .
-  bash -n scripts/*.sh .ci/run
+  git ls-files -- '*.sh' .ci/run | xargs -r shellcheck
   if has_rust; then (cd rust && cargo fmt --check); fi
   if [ -e web/package.json ]; then npm run --silent --if-present --prefix web lint; fi
 }
@@ -40,13 +40,13 @@ tidy_files() {
 
 tidy() {
   local files
-  files=$(tidy_files | grep -v '_test\.cpp$' || true)
+  files=$(tidy_files | grep -v '_test\.cpp$' | sed "s|^|$PWD/|" || true)
   [ -n "$files" ] || return 0
   cmake --preset dev -Wno-dev >/dev/null
   cmake --build --preset dev --target bytebasket_schema >/dev/null
   # The build is g++'s; clang does not know all of its warning flags, and blames its library's stable_sort for what is
   # deprecated inside of it.
-  sed "s|^|$PWD/|" <<<"$files" | xargs run-clang-tidy-19 -quiet -p build/dev -j "$(nproc)" \
+  xargs <<<"$files" run-clang-tidy-19 -quiet -p build/dev -j "$(nproc)" \
     -extra-arg=-Wno-unknown-warning-option -extra-arg=-Wno-deprecated-declarations
 }
 

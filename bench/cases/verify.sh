@@ -15,6 +15,7 @@ trap 'rm -rf "$folder"' EXIT
 "$binary" import "$folder/shop.jsonl" --format segment --data "$folder/data" > /dev/null 2>&1
 TIMEFORMAT='%U %S'
 cpu=$({ time "$binary" verify --data "$folder/data" --scratch "$folder" --format json > "$folder/report.json" 2> /dev/null; } 2>&1)
+# shellcheck disable=SC2086  # two figures, of which each is an argument
 python3 - "$folder/report.json" $cpu <<'EOF'
 import json
 import sys
