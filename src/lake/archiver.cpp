@@ -32,7 +32,7 @@ Archiver::Archiver(streams::EventLog& log, storage::FileStore& store,
     : log_(log),
       store_(store),
       assignment_(std::move(assignment)),
-      settings_(settings),
+      settings_(std::move(settings)),
       clock_(clock),
       counters_(counters) {
   counters_.running.set(1);

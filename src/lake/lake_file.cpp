@@ -101,10 +101,10 @@ std::optional<LakeFile> parse_file_name(streams::Stream stream, Timestamp hour,
 std::vector<LakeFile> covering(std::vector<LakeFile> files) {
   std::sort(files.begin(), files.end());
   std::vector<LakeFile> chosen;
-  for (LakeFile& file : files) {
+  for (const LakeFile& file : files) {
     // Sorted so, no file chosen reaches further back or less far than the one chosen last.
     if (!chosen.empty() && chosen.back().contains(file)) continue;
-    chosen.push_back(std::move(file));
+    chosen.push_back(file);
   }
   return chosen;
 }

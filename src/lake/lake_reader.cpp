@@ -171,8 +171,8 @@ Status LakeReader::Parquet::open(const LakeFile& named) {
   return ok();
 }
 
-LakeReader::LakeReader(LakeFile file, std::unique_ptr<Parquet> parquet)
-    : file_(std::move(file)), parquet_(std::move(parquet)) {}
+LakeReader::LakeReader(const LakeFile& file, std::unique_ptr<Parquet> parquet)
+    : file_(file), parquet_(std::move(parquet)) {}
 LakeReader::~LakeReader() = default;
 
 Result<std::unique_ptr<LakeReader>> LakeReader::open(storage::FileStore& store,

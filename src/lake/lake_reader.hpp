@@ -26,7 +26,7 @@ class LakeReader {
 
  private:
   struct Parquet;
-  explicit LakeReader(LakeFile file, std::unique_ptr<Parquet> parquet);
+  LakeReader(const LakeFile& file, std::unique_ptr<Parquet> parquet);
   Status load(int row_group);
 
   const LakeFile file_;

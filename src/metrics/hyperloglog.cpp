@@ -52,7 +52,7 @@ std::int64_t estimate_of(const std::array<std::uint32_t, max_rank + 1>& counts) 
   double z = m * tau(1 - counts[max_rank] / m);
   for (unsigned k = max_rank - 1; k >= 1; --k) z = 0.5 * (z + counts[k]);
   z += m * sigma(counts[0] / m);
-  return static_cast<std::int64_t>(alpha * m * m / z + 0.5);
+  return std::llround(alpha * m * m / z);
 }
 
 }  // namespace

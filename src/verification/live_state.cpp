@@ -45,6 +45,7 @@ Result<std::vector<processors::DefinitionDocument>> acting_before(storage::Table
     if (more) request.from = *page.next;
   }
   std::vector<processors::DefinitionDocument> documents;
+  documents.reserve(newest.size());
   for (auto& [kind, stored] : newest) documents.push_back(std::move(stored.document));
   return documents;
 }

@@ -94,6 +94,7 @@ Status MovedRows::compare_at(std::size_t index, const std::vector<const Moved*>&
                              const Recomputation& recomputation, Scratch& scratch,
                              Findings& findings) {
   std::vector<storage::RowKey> keys;
+  keys.reserve(rows.size());
   for (const Moved* moved : rows) keys.push_back(moved->row.key);
   BB_ASSIGN_OR_RETURN(const auto recomputed, storage::get_now(scratch.tables(), std::move(keys)));
   for (std::size_t i = 0; i < rows.size(); ++i) {

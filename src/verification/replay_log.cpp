@@ -48,6 +48,7 @@ void ReplayLog::replace_superseded(std::vector<Record>& records) const {
 
 void ReplayLog::begin_with_acting(std::vector<Record>& records) const {
   std::vector<Record> first;
+  first.reserve(acting_.size());
   for (const ControlRecord& control : acting_) {
     first.push_back(acting_record(control, Offset(-1), records.front()));
   }

@@ -39,8 +39,8 @@ Result<std::unique_ptr<storage::TableStore>> open_keyspace(const schema::Setting
 #if BYTEBASKET_CASSANDRA
   schema::CassandraSettings there = settings.cassandra;
   there.keyspace = keyspace;
-  BB_ASSIGN_OR_RETURN(auto options, cassandra_options(there));
-  BB_ASSIGN_OR_RETURN(auto tables, storage::CassandraTables::open(std::move(options)));
+  BB_ASSIGN_OR_RETURN(const auto options, cassandra_options(there));
+  BB_ASSIGN_OR_RETURN(auto tables, storage::CassandraTables::open(options));
   return std::unique_ptr<storage::TableStore>(std::move(tables));
 #else
   static_cast<void>(settings);

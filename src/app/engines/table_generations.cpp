@@ -68,7 +68,7 @@ Result<fs::path> current_tables(const fs::path& data) {
 
 Result<fs::path> next_tables(const fs::path& data) {
   BB_ASSIGN_OR_RETURN(const std::string name, current_name(data));
-  const fs::path folder = data / ("tables-" + std::to_string(*generation_of(name) + 1));
+  fs::path folder = data / ("tables-" + std::to_string(*generation_of(name) + 1));
   std::error_code failed;
   fs::remove_all(folder, failed);
   if (failed) {

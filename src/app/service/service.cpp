@@ -102,7 +102,7 @@ struct Service::Impl {
 };
 
 void Service::Impl::make_api() {
-  const auto catalogue = std::make_shared<const metrics::MetricCatalogue>(documents.metrics);
+  auto catalogue = std::make_shared<const metrics::MetricCatalogue>(documents.metrics);
   const analytics::QuestionSources sources{
       .tables = *engines.answers,
       .clock = clock,
@@ -115,8 +115,8 @@ void Service::Impl::make_api() {
                 .retention = settings.retention.carts},
       .query_memory = settings.api.query_memory};
   analytics::ApiCommands commands{
-      .score = [this](std::string body, auto done) { fraud_desk->score(body, std::move(done)); },
-      .label = [this](std::string body, auto done) { fraud_desk->label(body, std::move(done)); },
+      .score = [this](const std::string& body, const auto& done) { fraud_desk->score(body, done); },
+      .label = [this](const std::string& body, const auto& done) { fraud_desk->label(body, done); },
       .resend_dead_letters = [this](const std::string& body,
                                     const auto& done) { done(dead_letters->resend(body)); },
       .rebuild = [this](const std::string& body, const auto& done) { done(rebuild->begin(body)); }};

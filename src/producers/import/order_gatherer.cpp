@@ -87,6 +87,7 @@ void OrderGatherer::close(Order& order, Translated& out) const {
 
 void OrderGatherer::end(Translated& out) {
   std::vector<Order*> left;
+  left.reserve(open_.size());
   for (auto& [name, order] : open_) left.push_back(&order);
   std::sort(left.begin(), left.end(),
             [](const Order* a, const Order* b) { return a->first_line < b->first_line; });

@@ -41,7 +41,7 @@ Result<EnumerationPage> page_of(const CqlAnswer& answer, TableId id) {
 
 }  // namespace
 
-Result<std::unique_ptr<CassandraTables>> CassandraTables::open(CassandraOptions options,
+Result<std::unique_ptr<CassandraTables>> CassandraTables::open(const CassandraOptions& options,
                                                                const Clock* clock) {
   BB_RETURN_IF_ERROR(check_keyspace_name(options.keyspace));
   BB_ASSIGN_OR_RETURN(auto session, CqlSession::open(options));

@@ -23,7 +23,7 @@ class CassandraTables final : public TableStore {
  public:
   /// Connects to a keyspace that has the tables (see cassandra_schema.hpp): `not_found` where it
   /// lacks any. `clock` tells what is expired; the machine's when null.
-  static Result<std::unique_ptr<CassandraTables>> open(CassandraOptions options,
+  static Result<std::unique_ptr<CassandraTables>> open(const CassandraOptions& options,
                                                        const Clock* clock = nullptr);
 
   /// Not from a callback.

@@ -25,8 +25,7 @@ std::size_t take_bytes(char* data, std::size_t size, std::size_t count, void* ou
 
 std::size_t give_bytes(char* out, std::size_t size, std::size_t count, void* body) {
   auto& rest = *static_cast<std::string_view*>(body);
-  const std::size_t length = std::min(size * count, rest.size());
-  std::copy_n(rest.data(), length, out);
+  const std::size_t length = rest.copy(out, size * count);
   rest.remove_prefix(length);
   return length;
 }

@@ -52,8 +52,9 @@ std::string differences(const NewTopic& wanted, const TopicDescription& found) {
   for (const auto& [name, value] : wanted.settings) {
     const auto is = found.settings.find(name);
     if (is != found.settings.end() && is->second == value) continue;
-    text += (text.empty() ? "" : ", ") + name + " = " + value +
-            (is == found.settings.end() ? "" : " (was " + is->second + ")");
+    if (!text.empty()) text += ", ";
+    text.append(name).append(" = ").append(value);
+    if (is != found.settings.end()) text.append(" (was ").append(is->second).append(")");
   }
   return text;
 }
