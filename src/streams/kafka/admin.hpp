@@ -80,7 +80,6 @@ class Admin {
   Result<Offset> offset_at(const std::string& topic, std::int32_t partition, std::int64_t time);
 
   Admin(std::unique_ptr<Refusal> refusal, Handle handle, Milliseconds patience);
-  struct Call;
 
   const std::unique_ptr<Refusal> refusal_;  ///< the client writes to it, so it goes after it
   Handle handle_;

@@ -50,8 +50,6 @@ std::string_view bytes(const void* data, std::size_t size) {
 // would wait most of the time. Where the queue was long enough for that and has become short again,
 // the thread is woken by a small question to the partition's leader whose answer nobody waits for.
 
-void QueueDeleter::operator()(rd_kafka_queue_s* queue) const { rd_kafka_queue_destroy(queue); }
-
 Result<std::unique_ptr<Cursor>> Cursor::open(rd_kafka_s* client, rd_kafka_topic_s* topic,
                                              std::int32_t partition, Offset from) {
   if (rd_kafka_consume_start(topic, partition, from.value()) != 0) {
@@ -82,11 +80,8 @@ std::string Cursor::name() const {
 
 void Cursor::wake_client() {
   may_have_stopped_ = false;
-  const std::unique_ptr<rd_kafka_topic_partition_list_t,
-                        decltype(&rd_kafka_topic_partition_list_destroy)>
-      question(rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
-  rd_kafka_topic_partition_list_add(question.get(), rd_kafka_topic_name(topic_), partition_)
-      ->offset = RD_KAFKA_OFFSET_END;
+  const PartitionList question =
+      one_partition(rd_kafka_topic_name(topic_), partition_, RD_KAFKA_OFFSET_END);
   // Times out at once; the question is sent all the same.
   rd_kafka_offsets_for_times(client_, question.get(), 0);
 }

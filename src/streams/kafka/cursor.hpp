@@ -15,18 +15,14 @@
 #include "streams/kafka/admin.hpp"
 #include "streams/kafka/batch_maker.hpp"
 #include "streams/kafka/fetched.hpp"
+#include "streams/kafka/handle.hpp"
 #include "streams/kafka/record_headers.hpp"
 
 struct rd_kafka_message_s;
-struct rd_kafka_queue_s;
 struct rd_kafka_s;
 struct rd_kafka_topic_s;
 
 namespace bytebasket::streams::kafka {
-
-struct QueueDeleter {
-  void operator()(rd_kafka_queue_s* queue) const;
-};
 
 /// Not thread-safe. After an error throw it away.
 class Cursor {
@@ -69,7 +65,7 @@ class Cursor {
   const std::int32_t partition_;
   const std::size_t most_fetched_bytes_;  ///< waiting, at which the client stops fetching
   const std::size_t most_fetched_records_;
-  std::unique_ptr<rd_kafka_queue_s, QueueDeleter> queue_;  ///< what the client has fetched
+  Queue queue_;  ///< what the client has fetched
   bool may_have_stopped_ = false;
   bool headers_in_place_ = true;  ///< can be read where they stand
   std::size_t until_check_ = 0;   ///< records until that is looked at again

@@ -9,20 +9,14 @@
 namespace bytebasket::streams {
 namespace {
 
-struct ListDeleter {
-  void operator()(rd_kafka_topic_partition_list_t* list) const {
-    rd_kafka_topic_partition_list_destroy(list);
-  }
-};
 struct MessageDeleter {
   void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
 };
 using Message = std::unique_ptr<rd_kafka_message_t, MessageDeleter>;
-using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, ListDeleter>;
 
-PartitionList list_of(const KafkaLogOptions& options,
-                      const std::vector<TopicPartition>& partitions) {
-  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+kafka::PartitionList list_of(const KafkaLogOptions& options,
+                             const std::vector<TopicPartition>& partitions) {
+  kafka::PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
   for (const TopicPartition where : partitions) {
     rd_kafka_topic_partition_list_add(list.get(), kafka::topic_name(options, where.stream).c_str(),
                                       where.partition.value());
@@ -83,7 +77,7 @@ Status GroupAssignment::subscribe(const std::vector<Stream>& streams) {
   topics.reserve(streams.size());
   for (const Stream stream : streams)
     topics.push_back({stream, PartitionId(RD_KAFKA_PARTITION_UA)});
-  const PartitionList list = list_of(options_, topics);
+  const kafka::PartitionList list = list_of(options_, topics);
   const auto code = rd_kafka_subscribe(handle_.get(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return fail(kafka::error_of(code, "join the group " + group_));
@@ -127,12 +121,12 @@ Result<std::optional<AssignmentChange>> GroupAssignment::poll(Milliseconds wait)
 
 Status GroupAssignment::released(const std::vector<TopicPartition>& partitions) {
   if (partitions.empty()) return ok();
-  const PartitionList list = list_of(options_, partitions);
+  const kafka::PartitionList list = list_of(options_, partitions);
   return status_of(rd_kafka_incremental_unassign(handle_.get(), list.get()), "give partitions up");
 }
 
 Status GroupAssignment::commit(TopicPartition where, Offset next) {
-  const PartitionList list = list_of(options_, {where});
+  const kafka::PartitionList list = list_of(options_, {where});
   list->elems[0].offset = next.value();
   auto code = rd_kafka_commit(handle_.get(), list.get(), 0);
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;

@@ -7,20 +7,6 @@
 namespace bytebasket::streams::kafka {
 namespace {
 
-struct ListDeleter {
-  void operator()(rd_kafka_topic_partition_list_t* list) const {
-    rd_kafka_topic_partition_list_destroy(list);
-  }
-};
-using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, ListDeleter>;
-
-PartitionList one_partition(const KafkaLogOptions& options, TopicPartition where) {
-  PartitionList list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), topic_name(options, where.stream).c_str(),
-                                    where.partition.value());
-  return list;
-}
-
 std::string described(std::string_view what, std::string_view group, TopicPartition where) {
   return std::string(what) + " of '" + std::string(group) + "' in " + to_string(where);
 }
@@ -38,8 +24,8 @@ Result<rd_kafka_s*> GroupPositions::client_of(std::string_view group) {
 
 Status GroupPositions::commit(std::string_view group, TopicPartition where, Offset next) {
   BB_ASSIGN_OR_RETURN(rd_kafka_t * client, client_of(group));
-  const PartitionList list = one_partition(options_, where);
-  list->elems[0].offset = next.value();
+  const PartitionList list =
+      one_partition(topic_name(options_, where.stream), where.partition.value(), next.value());
   const auto code = rd_kafka_commit(client, list.get(), 0);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return fail(error_of(code, described("commit", group, where)));
@@ -49,7 +35,8 @@ Status GroupPositions::commit(std::string_view group, TopicPartition where, Offs
 Result<std::optional<Offset>> GroupPositions::committed(std::string_view group,
                                                         TopicPartition where) {
   BB_ASSIGN_OR_RETURN(rd_kafka_t * client, client_of(group));
-  const PartitionList list = one_partition(options_, where);
+  const PartitionList list = one_partition(topic_name(options_, where.stream),
+                                           where.partition.value(), RD_KAFKA_OFFSET_INVALID);
   auto code = rd_kafka_committed(client, list.get(), static_cast<int>(options_.patience.count()));
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)

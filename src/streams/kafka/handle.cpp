@@ -135,6 +135,10 @@ ErrorCode code_of(int code) {
 void HandleDeleter::operator()(rd_kafka_s* handle) const { rd_kafka_destroy(handle); }
 void ConfDeleter::operator()(rd_kafka_conf_s* conf) const { rd_kafka_conf_destroy(conf); }
 void TopicDeleter::operator()(rd_kafka_topic_s* topic) const { rd_kafka_topic_destroy(topic); }
+void QueueDeleter::operator()(rd_kafka_queue_s* queue) const { rd_kafka_queue_destroy(queue); }
+void PartitionListDeleter::operator()(rd_kafka_topic_partition_list_s* list) const {
+  rd_kafka_topic_partition_list_destroy(list);
+}
 
 Result<Conf> configure(ClientKind kind, const ClientProperties& given, const Properties& own) {
   Conf conf(rd_kafka_conf_new());
@@ -185,6 +189,12 @@ Result<Topic> open_topic(rd_kafka_s* handle, const std::string& name) {
   rd_kafka_topic_t* topic = rd_kafka_topic_new(handle, name.c_str(), nullptr);
   if (topic == nullptr) return fail(error_of(rd_kafka_last_error(), "topic " + name));
   return Topic(topic);
+}
+
+PartitionList one_partition(const std::string& topic, std::int32_t partition, std::int64_t offset) {
+  PartitionList list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = offset;
+  return list;
 }
 
 Error error_of(int code, std::string_view what) {

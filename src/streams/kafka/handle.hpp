@@ -2,6 +2,7 @@
 // log.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,7 +12,9 @@
 #include "base/time.hpp"
 
 struct rd_kafka_conf_s;
+struct rd_kafka_queue_s;
 struct rd_kafka_s;
+struct rd_kafka_topic_partition_list_s;
 struct rd_kafka_topic_s;
 
 namespace bytebasket::streams::kafka {
@@ -35,9 +38,17 @@ struct ConfDeleter {
 struct TopicDeleter {
   void operator()(rd_kafka_topic_s* topic) const;
 };
+struct QueueDeleter {
+  void operator()(rd_kafka_queue_s* queue) const;
+};
+struct PartitionListDeleter {
+  void operator()(rd_kafka_topic_partition_list_s* list) const;
+};
 using Handle = std::unique_ptr<rd_kafka_s, HandleDeleter>;
 using Conf = std::unique_ptr<rd_kafka_conf_s, ConfDeleter>;
 using Topic = std::unique_ptr<rd_kafka_topic_s, TopicDeleter>;
+using Queue = std::unique_ptr<rd_kafka_queue_s, QueueDeleter>;
+using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_s, PartitionListDeleter>;
 
 /// What a client is for. Each has properties of ours that nobody may change, because the contract
 /// of the event log rests on them.
@@ -60,6 +71,9 @@ Result<Handle> open_handle(ClientKind kind, Conf conf);
 
 /// A topic that is written or read; its handle must go before the client's.
 Result<Topic> open_topic(rd_kafka_s* handle, const std::string& name);
+
+/// A list of one partition, with the offset that a call asks for or sets.
+PartitionList one_partition(const std::string& topic, std::int32_t partition, std::int64_t offset);
 
 /// The error of a call: `code` is librdkafka's rd_kafka_resp_err_t.
 Error error_of(int code, std::string_view what);
