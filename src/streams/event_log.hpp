@@ -137,7 +137,8 @@ struct ReadLimits {
   Milliseconds max_wait{0};         ///< how long to wait when there is nothing beyond `from` yet
   /// Says of an event by how its value begins (`value_padding` readable bytes follow what it is
   /// shown) that it need not be handed out. An engine for which that is cheaper leaves such events
-  /// out and counts them; none behind a control record, which may change what is wanted.
+  /// out and counts them; none behind a control record, which may change what is wanted. It may
+  /// show less than what it hands out, so what it hands out may yet be such an event.
   std::function<bool(std::string_view beginning)> passes_over;
 };
 

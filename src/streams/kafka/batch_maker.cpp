@@ -5,7 +5,7 @@
 namespace bytebasket::streams::kafka {
 namespace {
 
-/// What simdjson may read beyond a value.
+/// Of those that records are copied into.
 constexpr std::size_t smallest_buffer = 64 << 10;
 /// Room for so many records is made at once.
 constexpr std::size_t usual_records = 10'000;
@@ -13,7 +13,8 @@ constexpr std::size_t usual_records = 10'000;
 }  // namespace
 
 BatchMaker::BatchMaker(const ReadLimits& limits, std::size_t expected)
-    : most_records_(std::max<std::size_t>(limits.max_records, 1)),
+    : passes_over_(limits.passes_over),
+      most_records_(std::max<std::size_t>(limits.max_records, 1)),
       most_bytes_(limits.max_bytes),
       expected_(expected) {}
 
@@ -23,6 +24,17 @@ std::string_view BatchMaker::copy(std::string_view bytes) {
   const std::size_t begin = buffer.size();
   buffer.append(bytes);
   return {buffer.data() + begin, bytes.size()};
+}
+
+bool BatchMaker::pass_over(Offset offset, std::string_view key, std::string_view value) {
+  // Shown is as much as has the bytes behind it that it may be read with.
+  if (!passes_over_ || value.size() <= value_padding ||
+      !passes_over_(value.substr(0, value.size() - value_padding)))
+    return false;
+  ++passed_over_.count;
+  passed_over_.last = offset;
+  passed_over_bytes_ += key.size() + value.size();
+  return true;
 }
 
 bool BatchMaker::add(const Record& record) {
@@ -36,6 +48,7 @@ bool BatchMaker::add(const Record& record) {
     buffers_.back()->reserve(std::max({size, left, smallest_buffer}) + value_padding);
   }
   bytes_ += size;
+  if (record.type == RecordType::control) passes_over_ = nullptr;
   Record& added = records_.emplace_back(record);
   added.key = copy(record.key);
   added.value = copy(record.value);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,18 +16,15 @@ namespace bytebasket::streams::kafka {
 /// while it is still in the processor's caches, and a record may be read 64 bytes beyond its value.
 class BatchMaker {
  public:
-  /// `expected` is about how many bytes the batch will have.
+  /// For one read; `expected` is about how many bytes the batch will have.
   BatchMaker(const ReadLimits& limits, std::size_t expected);
 
   /// False where it does not fit any more. The first always fits.
   bool add(const Record& record);
 
-  /// Counts an event that is not wanted.
-  void pass_over(Offset offset, std::size_t size) {
-    ++passed_over_.count;
-    passed_over_.last = offset;
-    passed_over_bytes_ += size;
-  }
+  /// True where it is an event that whoever reads passes over: it is counted, and need not be
+  /// added.
+  bool pass_over(Offset offset, std::string_view key, std::string_view value);
 
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] bool full() const {
@@ -41,6 +39,7 @@ class BatchMaker {
   [[nodiscard]] std::size_t size() const { return records_.size() + passed_over_.count; }
   std::string_view copy(std::string_view bytes);
 
+  std::function<bool(std::string_view)> passes_over_;  ///< none behind a control record
   const std::size_t most_records_;
   const std::size_t most_bytes_;
   const std::size_t expected_;

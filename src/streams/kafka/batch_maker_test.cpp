@@ -48,11 +48,12 @@ TEST(BatchMaker, TakesOneRecordHoweverLargeAndNoOtherThatDoesNotFit) {
 }
 
 TEST(BatchMaker, CountsWhatIsPassedOverAmongTheRecords) {
-  BatchMaker batch({.max_records = 3}, 0);
+  const auto all = [](std::string_view) { return true; };
+  BatchMaker batch({.max_records = 3, .passes_over = all}, 0);
   EXPECT_TRUE(batch.add(record(0, "abc")));
-  batch.pass_over(Offset(1), 95);
+  EXPECT_TRUE(batch.pass_over(Offset(1), "k", std::string(94, 'v')));
   EXPECT_FALSE(batch.full());
-  batch.pass_over(Offset(2), 100);
+  EXPECT_TRUE(batch.pass_over(Offset(2), "k", std::string(99, 'v')));
   EXPECT_TRUE(batch.full());
   EXPECT_EQ(batch.mean_size(), 200U / 3);
   const RecordBatch taken = std::move(batch).take();
@@ -63,13 +64,31 @@ TEST(BatchMaker, CountsWhatIsPassedOverAmongTheRecords) {
 }
 
 TEST(BatchMaker, IsNotEmptyWhereAllWasPassedOver) {
-  BatchMaker batch({}, 0);
+  BatchMaker batch({.passes_over = [](std::string_view) { return true; }}, 0);
   EXPECT_TRUE(batch.empty());
-  batch.pass_over(Offset(7), 10);
+  EXPECT_TRUE(batch.pass_over(Offset(7), "k", std::string(100, 'v')));
   EXPECT_FALSE(batch.empty());
   const RecordBatch taken = std::move(batch).take();
   EXPECT_FALSE(taken.empty());
   EXPECT_EQ(taken.last(), Offset(7));
+}
+
+TEST(BatchMaker, ShowsAnEventAsFarAsItCanBeReadWithAndNoneBehindAControlRecord) {
+  std::string shown;
+  const auto none = [&shown](std::string_view beginning) {
+    shown = beginning;
+    return false;
+  };
+  BatchMaker batch({.passes_over = none}, 0);
+  EXPECT_FALSE(batch.pass_over(Offset(0), "k", "yes" + std::string(value_padding, 'v')));
+  EXPECT_EQ(shown, "yes");
+  EXPECT_FALSE(batch.pass_over(Offset(1), "k", std::string(value_padding, 'v')));
+  EXPECT_EQ(shown, "yes");
+  Record control = record(2, "control");
+  control.type = RecordType::control;
+  EXPECT_TRUE(batch.add(control));
+  EXPECT_FALSE(batch.pass_over(Offset(3), "k", "no" + std::string(value_padding, 'v')));
+  EXPECT_EQ(shown, "yes");
 }
 
 }  // namespace

@@ -115,12 +115,6 @@ Result<RecordHeaders> Cursor::headers_of(const rd_kafka_message_s& message) {
   return headers;
 }
 
-bool Cursor::passes_over(const rd_kafka_message_s& message) const {
-  // Shown is as much as has the bytes behind it that it may be read with.
-  return passes_over_ != nullptr && message.len > value_padding &&
-         (*passes_over_)(bytes(message.payload, message.len - value_padding));
-}
-
 Result<bool> Cursor::take(BatchMaker& batch, const rd_kafka_message_s& message) {
   switch (message.err) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
@@ -136,20 +130,18 @@ Result<bool> Cursor::take(BatchMaker& batch, const rd_kafka_message_s& message) 
   }
   // A mark of Kafka's own, of the end of a transaction.
   if (message.key == nullptr && message.payload == nullptr) return true;
-  if (passes_over(message)) {
-    batch.pass_over(Offset(message.offset), message.key_len + message.len);
-    return true;
-  }
+  const std::string_view key = bytes(message.key, message.key_len);
+  const std::string_view value = bytes(message.payload, message.len);
+  if (batch.pass_over(Offset(message.offset), key, value)) return true;
   BB_ASSIGN_OR_RETURN(const RecordHeaders headers, headers_of(message));
   rd_kafka_timestamp_type_t kind{};
   const Record record{.offset = Offset(message.offset),
                       .append_time = timestamp_from_ms(rd_kafka_message_timestamp(&message, &kind)),
                       .received_at = headers.received_at,
                       .type = headers.type,
-                      .key = bytes(message.key, message.key_len),
-                      .value = bytes(message.payload, message.len),
+                      .key = key,
+                      .value = value,
                       .detail = headers.detail};
-  if (record.type == RecordType::control) passes_over_ = nullptr;
   return batch.add(record);
 }
 
@@ -191,7 +183,6 @@ Result<bool> Cursor::wait(BatchMaker& batch, const ReadLimits& limits, Milliseco
 Result<RecordBatch> Cursor::read(const ReadLimits& limits, Admin& admin, Milliseconds patience,
                                  const std::atomic<bool>& closed) {
   BatchMaker batch(limits, std::min(limits.max_bytes, limits.max_records * mean_size_));
-  passes_over_ = limits.passes_over ? &limits.passes_over : nullptr;
   keep_fetching();
   BB_RETURN_IF_ERROR(pull(batch, limits, Milliseconds(0)));
   if (batch.empty() && limits.max_wait.count() > 0) {

@@ -51,7 +51,6 @@ class Cursor {
   [[nodiscard]] std::size_t at_once(const ReadLimits& limits) const;
   /// False where it does not fit into the batch any more.
   Result<bool> take(BatchMaker& batch, const rd_kafka_message_s& message);
-  [[nodiscard]] bool passes_over(const rd_kafka_message_s& message) const;
   Result<RecordHeaders> headers_of(const rd_kafka_message_s& message);
   /// Waits until something came, or `enough` is true, or the time is over; false for the last.
   Result<bool> wait(BatchMaker& batch, const ReadLimits& limits, Milliseconds most,
@@ -72,8 +71,6 @@ class Cursor {
   Offset next_;                   ///< one past the last record given
   Fetched fetched_;               ///< from the client, and not in a batch yet
   std::size_t mean_size_ = 512;   ///< of the records of the last batch
-  /// Of the read under way: what need not be handed out, if anything.
-  const std::function<bool(std::string_view)>* passes_over_ = nullptr;
   /// Where the partition ended when the client last came to its end.
   std::optional<Offset> end_;
 };
