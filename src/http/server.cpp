@@ -13,9 +13,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <unistd.h>
 
 #include "base/log.hpp"
 #include "http/conversation.hpp"
+#include "http/listening_socket.hpp"
 #include "http/response_text.hpp"
 
 namespace bytebasket::http {
@@ -180,36 +182,16 @@ struct Server::Impl {
 };
 
 Status Server::Impl::listen() {
-  const ServerOptions& options = core->options;
+  BB_ASSIGN_OR_RETURN(const ListeningSocket socket,
+                      listen_at(core->options.address, core->options.port));
   error_code error;
-  const auto address =
-      asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, error);
-  const std::string where = options.address + ":" + std::to_string(options.port);
-  if (error) {
-    return fail(ErrorCode::invalid_argument,
-                "'" + options.address + "' is no IP address to listen at (for example 127.0.0.1)");
-  }
-  const tcp::endpoint endpoint(address, options.port);
   acceptor.emplace(core->workers.front()->context);
-  const auto step = [&](auto action) {
-    if (!error) action();
-  };
-  step([&] { acceptor->open(endpoint.protocol(), error); });
-  step([&] { acceptor->set_option(asio::socket_base::reuse_address(true), error); });
-  step([&] { acceptor->bind(endpoint, error); });
-  step([&] { acceptor->listen(asio::socket_base::max_listen_connections, error); });
-  if (error == asio::error::address_in_use) {
-    return fail(ErrorCode::already_exists,
-                "cannot listen at " + where +
-                    ": another program does; stop that one or choose another port");
+  acceptor->assign(socket.ipv6 ? tcp::v6() : tcp::v4(), socket.descriptor, error);
+  if (error) {
+    ::close(socket.descriptor);
+    return fail(ErrorCode::unavailable, "cannot wait for connections: " + error.message());
   }
-  if (error == asio::error::access_denied) {
-    return fail(ErrorCode::permission_denied,
-                "may not listen at " + where + ": ports below 1024 need a privilege");
-  }
-  if (error)
-    return fail(ErrorCode::unavailable, "cannot listen at " + where + ": " + error.message());
-  port = acceptor->local_endpoint(error).port();
+  port = socket.port;
   return ok();
 }
 
