@@ -5,18 +5,14 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "base/names.hpp"
+
 namespace bytebasket::documents {
 namespace {
 
 std::string key_of(const YAML::Node& key) { return key.IsScalar() ? key.Scalar() : "?"; }
 
 }  // namespace
-
-std::string joined(std::span<const std::string_view> names) {
-  std::string text;
-  for (const std::string_view name : names) text.append(text.empty() ? "" : ", ").append(name);
-  return text;
-}
 
 void Reader::read(std::string_view document, const std::function<void(const YAML::Node&)>& take) {
   try {

@@ -70,7 +70,4 @@ class Reader {
   std::vector<std::pair<int, std::string>> mistakes_;  ///< line, message
 };
 
-/// `a, b, c`
-std::string joined(std::span<const std::string_view> names);
-
 }  // namespace bytebasket::documents

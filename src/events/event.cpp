@@ -1,5 +1,7 @@
 #include "events/event.hpp"
 
+#include "base/names.hpp"
+
 namespace bytebasket::events {
 namespace {
 
@@ -34,17 +36,11 @@ std::string_view to_string(CallType type) { return call_names[static_cast<std::s
 std::string_view to_string(Source source) { return source_names[static_cast<std::size_t>(source)]; }
 
 std::optional<CallType> parse_call_type(std::string_view name) {
-  for (std::size_t i = 0; i < call_names.size(); ++i) {
-    if (call_names[i] == name) return static_cast<CallType>(i);
-  }
-  return std::nullopt;
+  return member_named<CallType>(call_names, name);
 }
 
 std::optional<Source> parse_source(std::string_view name) {
-  for (std::size_t i = 0; i < source_names.size(); ++i) {
-    if (source_names[i] == name) return static_cast<Source>(i);
-  }
-  return std::nullopt;
+  return member_named<Source>(source_names, name);
 }
 
 bool is_one_product(EventKind kind) {

@@ -5,6 +5,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "base/names.hpp"
 #include "documents/reader.hpp"
 #include "events/money.hpp"
 #include "metrics/definition.hpp"
@@ -46,7 +47,7 @@ class DefinitionReader {
 
   void read_metric(const YAML::Node& node) {
     if (!node.IsMap()) {
-      yaml_.wrong(node, "a metric must be a map with the keys " + documents::joined(stored_keys));
+      yaml_.wrong(node, "a metric must be a map with the keys " + joined(stored_keys));
       return;
     }
     const bool derived = static_cast<bool>(node["derive"]);

@@ -1,5 +1,7 @@
 #include "metrics/dimensions.hpp"
 
+#include "base/names.hpp"
+
 namespace bytebasket::metrics {
 namespace {
 
@@ -7,24 +9,12 @@ constexpr std::array<std::string_view, dimension_count> names = {
     "source",  "event",  "product",  "category", "brand",
     "country", "device", "currency", "campaign", "query"};
 
-std::string all_names() {
-  std::string list;
-  for (const std::string_view name : names) {
-    if (!list.empty()) list += ", ";
-    list += name;
-  }
-  return list;
-}
-
 }  // namespace
 
 std::string_view name_of(Dimension dimension) { return names[static_cast<std::size_t>(dimension)]; }
 
 std::optional<Dimension> dimension_named(std::string_view name) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == name) return static_cast<Dimension>(i);
-  }
-  return std::nullopt;
+  return member_named<Dimension>(names, name);
 }
 
 std::vector<Dimension> DimensionSet::members() const {
@@ -52,7 +42,7 @@ Result<DimensionSet> parse_dimensions(std::string_view list) {
     const auto dimension = dimension_named(name);
     if (!dimension) {
       return fail(ErrorCode::invalid_argument,
-                  "'" + std::string(name) + "' is no dimension; there are " + all_names());
+                  "'" + std::string(name) + "' is no dimension; there are " + joined(names));
     }
     set.insert(*dimension);
     list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);

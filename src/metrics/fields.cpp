@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/names.hpp"
 #include "events/money.hpp"
 
 namespace bytebasket::metrics {
@@ -21,26 +22,15 @@ constexpr std::array<std::string_view, fact_kind_count> kind_list = {
 std::string_view name_of(Field field) { return field_list[static_cast<std::size_t>(field)]; }
 
 std::optional<Field> field_named(std::string_view name) {
-  for (std::size_t i = 0; i < field_list.size(); ++i) {
-    if (field_list[i] == name) return static_cast<Field>(i);
-  }
-  return std::nullopt;
+  return member_named<Field>(field_list, name);
 }
 
-std::string field_names() {
-  std::string list;
-  for (const std::string_view name : field_list)
-    list += (list.empty() ? "" : ", ") + std::string(name);
-  return list;
-}
+std::string field_names() { return joined(field_list); }
 
 std::string_view name_of(FactKind kind) { return kind_list[static_cast<std::size_t>(kind)]; }
 
 std::optional<FactKind> fact_kind_named(std::string_view name) {
-  for (std::size_t i = 0; i < kind_list.size(); ++i) {
-    if (kind_list[i] == name) return static_cast<FactKind>(i);
-  }
-  return std::nullopt;
+  return member_named<FactKind>(kind_list, name);
 }
 
 std::vector<Field> fields_of(FactKind kind) {

@@ -1,5 +1,7 @@
 #include "metrics/grain.hpp"
 
+#include "base/names.hpp"
+
 namespace bytebasket::metrics {
 namespace {
 
@@ -15,12 +17,7 @@ constexpr Milliseconds bucket_length(Grain grain) {
 
 std::string_view name_of(Grain grain) { return names[static_cast<std::size_t>(grain)]; }
 
-std::optional<Grain> grain_named(std::string_view name) {
-  for (const Grain grain : all_grains) {
-    if (name_of(grain) == name) return grain;
-  }
-  return std::nullopt;
-}
+std::optional<Grain> grain_named(std::string_view name) { return member_named<Grain>(names, name); }
 
 std::int64_t bucket_of(Grain grain, Timestamp window) {
   const Milliseconds length = bucket_length(grain);

@@ -9,6 +9,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "base/names.hpp"
 #include "metrics/definition_checks.hpp"
 #include "metrics/fields.hpp"
 
@@ -30,14 +31,13 @@ void SourceReader::read(const YAML::Node& node) {
   const YAML::Node breakdowns = node["breakdowns"];
   if (!breakdowns) return;
   if (!breakdowns.IsSequence()) {
-    yaml_.wrong(breakdowns, "'breakdowns' must be a list of maps with the keys " +
-                                documents::joined(breakdown_keys));
+    yaml_.wrong(breakdowns,
+                "'breakdowns' must be a list of maps with the keys " + joined(breakdown_keys));
     return;
   }
   for (const YAML::Node& each : breakdowns) {
     if (!each.IsMap()) {
-      yaml_.wrong(each,
-                  "a breakdown must be a map with the keys " + documents::joined(breakdown_keys));
+      yaml_.wrong(each, "a breakdown must be a map with the keys " + joined(breakdown_keys));
       continue;
     }
     yaml_.keys(each, "a breakdown", breakdown_keys);

@@ -3,6 +3,8 @@
 #include <array>
 #include <future>
 
+#include "base/names.hpp"
+
 namespace bytebasket::streams {
 namespace {
 
@@ -24,10 +26,7 @@ std::string topic_of(Stream stream) {
 }
 
 std::optional<Stream> stream_named(std::string_view name) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == name) return static_cast<Stream>(i);
-  }
-  return std::nullopt;
+  return member_named<Stream>(names, name);
 }
 
 Stream dead_letters_of(Stream stream) {

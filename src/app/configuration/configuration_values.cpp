@@ -7,19 +7,12 @@
 #include <span>
 #include <utility>
 
+#include "base/names.hpp"
+
 namespace bytebasket::app {
 namespace {
 
 using schema::SettingDeclaration;
-
-std::string joined(std::span<const std::string_view> values) {
-  std::string text;
-  for (const std::string_view value : values) {
-    if (!text.empty()) text += ", ";
-    text += value;
-  }
-  return text;
-}
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t shown = 64;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/names.hpp"
+
 namespace bytebasket::processors::fraud {
 namespace {
 
@@ -27,9 +29,7 @@ std::string_view to_string(Attribute attribute) {
 }
 
 std::optional<Attribute> parse_attribute(std::string_view name) {
-  const auto found = std::find(attribute_names.begin(), attribute_names.end(), name);
-  if (found == attribute_names.end()) return std::nullopt;
-  return static_cast<Attribute>(found - attribute_names.begin());
+  return member_named<Attribute>(attribute_names, name);
 }
 
 std::optional<Entity> parse_entity(std::string_view name) {

@@ -1,7 +1,8 @@
 #include "processors/fraud/decision.hpp"
 
-#include <algorithm>
 #include <array>
+
+#include "base/names.hpp"
 
 namespace bytebasket::processors::fraud {
 namespace {
@@ -15,9 +16,7 @@ std::string_view to_string(Verdict verdict) {
 }
 
 std::optional<Verdict> parse_verdict(std::string_view name) {
-  const auto found = std::find(verdict_names.begin(), verdict_names.end(), name);
-  if (found == verdict_names.end()) return std::nullopt;
-  return static_cast<Verdict>(found - verdict_names.begin());
+  return member_named<Verdict>(verdict_names, name);
 }
 
 }  // namespace bytebasket::processors::fraud

@@ -4,6 +4,8 @@
 #include <array>
 #include <compare>
 
+#include "base/names.hpp"
+
 namespace bytebasket::processors::fraud {
 namespace {
 
@@ -99,17 +101,10 @@ Truth holds(const T& left, const T& right, bool less, bool equal, bool greater) 
 }  // namespace
 
 std::optional<AttemptField> parse_attempt_field(std::string_view name) {
-  const auto found = std::find(field_names.begin(), field_names.end(), name);
-  if (found == field_names.end()) return std::nullopt;
-  return static_cast<AttemptField>(found - field_names.begin());
+  return member_named<AttemptField>(field_names, name);
 }
 
-std::string attempt_field_names() {
-  std::string names;
-  for (const std::string_view name : field_names)
-    names.append(names.empty() ? "" : ", ").append(name);
-  return names;
-}
+std::string attempt_field_names() { return joined(field_names); }
 
 std::string_view to_string(ValueType type) {
   constexpr std::array<std::string_view, 3> names = {"a number", "money", "a text"};

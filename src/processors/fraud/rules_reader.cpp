@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "base/hash.hpp"
+#include "base/names.hpp"
 #include "documents/reader.hpp"
 #include "processors/fraud/rules.hpp"
 
@@ -150,14 +151,14 @@ class RulesReader {
 
   void read_aggregate(const YAML::Node& node, const std::string& what, Feature& feature) {
     const std::string name = text(node, "aggregate", what);
-    const auto found = std::find(aggregate_names.begin(), aggregate_names.end(), name);
-    if (found == aggregate_names.end()) {
+    const auto aggregate = member_named<Aggregate>(aggregate_names, name);
+    if (!aggregate) {
       if (!name.empty())
-        wrong(node["aggregate"], what + ": unknown aggregate '" + name + "'; allowed are " +
-                                     documents::joined(aggregate_names));
+        wrong(node["aggregate"],
+              what + ": unknown aggregate '" + name + "'; allowed are " + joined(aggregate_names));
       return;
     }
-    feature.aggregate = static_cast<Aggregate>(found - aggregate_names.begin());
+    feature.aggregate = *aggregate;
     const bool needs_of =
         feature.aggregate == Aggregate::distinct || feature.aggregate == Aggregate::matching;
     const YAML::Node of = node["of"];
