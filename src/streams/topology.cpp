@@ -26,6 +26,16 @@ std::optional<std::size_t> Topology::index_of(TopicPartition where) const {
   return starts_[stream] + static_cast<std::size_t>(partition);
 }
 
+Result<std::size_t> Topology::find(TopicPartition where) const {
+  const auto index = index_of(where);
+  if (!index) {
+    return fail(ErrorCode::invalid_argument, "there is no partition " + to_string(where) +
+                                                 ": the stream has " +
+                                                 std::to_string(partitions(where.stream)));
+  }
+  return *index;
+}
+
 PartitionId Topology::partition_of(Stream stream, std::string_view key) const {
   const auto count = static_cast<std::uint64_t>(partitions(stream));
   return PartitionId(static_cast<std::int32_t>(count == 1 ? 0 : hash64(key) % count));

@@ -27,6 +27,8 @@ class Topology {
   [[nodiscard]] TopicPartition at(std::size_t index) const;
   /// nullopt where there is no such partition.
   [[nodiscard]] std::optional<std::size_t> index_of(TopicPartition where) const;
+  /// The same; `invalid_argument` where there is no such partition.
+  [[nodiscard]] Result<std::size_t> find(TopicPartition where) const;
   [[nodiscard]] PartitionId partition_of(Stream stream, std::string_view key) const;
 
  private:

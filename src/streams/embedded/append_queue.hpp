@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "streams/append_limits.hpp"
 #include "streams/event_log.hpp"
 #include "streams/topology.hpp"
 
@@ -42,8 +43,7 @@ Result<PendingAppend> encode_append(const std::vector<NewRecord>& records, const
 /// against the limits: they bound memory.
 class AppendQueue {
  public:
-  AppendQueue(std::size_t max_records, std::size_t max_bytes)
-      : max_records_(max_records), max_bytes_(max_bytes) {}
+  AppendQueue(std::size_t max_records, std::size_t max_bytes) : room_(max_records, max_bytes) {}
 
   /// Takes `pending` when there is room (an empty queue has room for anything); otherwise leaves it
   /// as it is and says why: resource_exhausted, or cancelled after close().
@@ -56,13 +56,10 @@ class AppendQueue {
   void close();
 
  private:
-  const std::size_t max_records_;
-  const std::size_t max_bytes_;
   std::mutex mutex_;
   std::condition_variable not_empty_;
   std::deque<PendingAppend> pending_;
-  std::size_t records_ = 0;  ///< queued and taken
-  std::size_t bytes_ = 0;
+  AppendRoom room_;  ///< less what is queued and taken
   std::size_t taken_records_ = 0;
   std::size_t taken_bytes_ = 0;
   bool closed_ = false;

@@ -139,7 +139,7 @@ void EmbeddedLog::commit_appends() {
 }
 
 Result<RecordBatch> EmbeddedLog::read(TopicPartition where, Offset from, const ReadLimits& limits) {
-  BB_ASSIGN_OR_RETURN(const std::size_t index, index_of(where));
+  BB_ASSIGN_OR_RETURN(const std::size_t index, topology_.find(where));
   const Offset first = partitions_[index]->head().first;
   const Offset end = partitions_[index]->tail().end;
   if (from < first || from > end) {
@@ -155,12 +155,12 @@ Result<RecordBatch> EmbeddedLog::read(TopicPartition where, Offset from, const R
 }
 
 Result<LogRange> EmbeddedLog::range(TopicPartition where) {
-  BB_ASSIGN_OR_RETURN(const std::size_t index, index_of(where));
+  BB_ASSIGN_OR_RETURN(const std::size_t index, topology_.find(where));
   return LogRange{epoch_, partitions_[index]->head().first, partitions_[index]->tail().end};
 }
 
 Status EmbeddedLog::commit(std::string_view group, TopicPartition where, Offset next) {
-  BB_RETURN_IF_ERROR(index_of(where));
+  BB_RETURN_IF_ERROR(topology_.find(where));
   std::string value;
   ByteWriter(value).put_signed(next.value());
   rocksdb::WriteBatch writes;
@@ -171,7 +171,7 @@ Status EmbeddedLog::commit(std::string_view group, TopicPartition where, Offset 
 }
 
 Result<std::optional<Offset>> EmbeddedLog::committed(std::string_view group, TopicPartition where) {
-  BB_RETURN_IF_ERROR(index_of(where));
+  BB_RETURN_IF_ERROR(topology_.find(where));
   std::string value;
   const auto status =
       database_->db().Get({}, database_->family(state_family), position_key(group, where), &value);
@@ -189,7 +189,7 @@ Result<std::optional<Offset>> EmbeddedLog::committed(std::string_view group, Top
 Result<std::uint64_t> EmbeddedLog::apply_retention(TopicPartition where,
                                                    const LogRetention& retention, Offset keep_from,
                                                    Timestamp now) {
-  BB_ASSIGN_OR_RETURN(const std::size_t index, index_of(where));
+  BB_ASSIGN_OR_RETURN(const std::size_t index, topology_.find(where));
   const std::lock_guard lock(retention_mutex_);
   Partition& partition = *partitions_[index];
   const PartitionExtent extent{partition.head(), partition.tail()};
@@ -206,7 +206,7 @@ Result<std::uint64_t> EmbeddedLog::apply_retention(TopicPartition where,
 }
 
 Result<std::uint64_t> EmbeddedLog::size_in_bytes(TopicPartition where) {
-  BB_ASSIGN_OR_RETURN(const std::size_t index, index_of(where));
+  BB_ASSIGN_OR_RETURN(const std::size_t index, topology_.find(where));
   const PartitionHead head = partitions_[index]->head();
   return partitions_[index]->tail().end_bytes - head.first_bytes;
 }
@@ -216,16 +216,6 @@ void EmbeddedLog::close() {
   for (const auto& partition : partitions_) partition->close();
   queue_.close();
   if (committer_.joinable()) committer_.join();
-}
-
-Result<std::size_t> EmbeddedLog::index_of(TopicPartition where) const {
-  const auto index = topology_.index_of(where);
-  if (!index) {
-    return fail(ErrorCode::invalid_argument,
-                "there is no partition " + to_string(where) + ": the stream has " +
-                    std::to_string(topology_.partitions(where.stream)));
-  }
-  return *index;
 }
 
 BatchStore EmbeddedLog::batches(std::size_t index) {

@@ -65,7 +65,6 @@ class EmbeddedLog final : public EventLog {
 
   Status restore_partitions();
   void commit_appends();
-  Result<std::size_t> index_of(TopicPartition where) const;
   [[nodiscard]] BatchStore batches(std::size_t index);
 
   const EmbeddedLogOptions options_;

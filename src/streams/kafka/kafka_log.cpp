@@ -164,15 +164,8 @@ Result<RecordBatch> KafkaLog::read(TopicPartition where, Offset from, const Read
   return batch;
 }
 
-Status KafkaLog::check_partition(TopicPartition where) const {
-  if (topology_.index_of(where)) return ok();
-  return fail(ErrorCode::invalid_argument, "there is no partition " + to_string(where) +
-                                               ": the stream has " +
-                                               std::to_string(topology_.partitions(where.stream)));
-}
-
 Result<LogRange> KafkaLog::range(TopicPartition where) {
-  BB_RETURN_IF_ERROR(check_partition(where));
+  BB_RETURN_IF_ERROR(topology_.find(where));
   BB_ASSIGN_OR_RETURN(const auto range, admin_->range(kafka::topic_name(options_, where.stream),
                                                       where.partition.value()));
   BB_ASSIGN_OR_RETURN(const Epoch epoch, epoch_of(where.stream));
@@ -180,12 +173,12 @@ Result<LogRange> KafkaLog::range(TopicPartition where) {
 }
 
 Status KafkaLog::commit(std::string_view group, TopicPartition where, Offset next) {
-  BB_RETURN_IF_ERROR(check_partition(where));
+  BB_RETURN_IF_ERROR(topology_.find(where));
   return positions_->commit(group, where, next);
 }
 
 Result<std::optional<Offset>> KafkaLog::committed(std::string_view group, TopicPartition where) {
-  BB_RETURN_IF_ERROR(check_partition(where));
+  BB_RETURN_IF_ERROR(topology_.find(where));
   return positions_->committed(group, where);
 }
 

@@ -55,7 +55,6 @@ class KafkaLog final : public EventLog {
   /// Whether they were seen before as the options want them.
   [[nodiscard]] bool seen_before() const;
   void see_topics_later();
-  Status check_partition(TopicPartition where) const;
   Result<Epoch> epoch_of(Stream stream);
   void forget_epoch(Stream stream);
   Result<double> mean_bytes(TopicPartition where, const LogRange& range);

@@ -11,10 +11,6 @@ namespace {
 
 constexpr Milliseconds retry_pause{1'000};
 
-std::size_t size_of(const NewRecord& record) {
-  return record.key.size() + record.value.size() + record.detail.size();
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Producer>> Producer::open(const KafkaLogOptions& options,
@@ -26,33 +22,22 @@ Result<std::unique_ptr<Producer>> Producer::open(const KafkaLogOptions& options,
 }
 
 Producer::Producer(const KafkaLogOptions& options, const Topology& topology)
-    : options_(options), topology_(topology) {}
+    : options_(options),
+      topology_(topology),
+      room_(options.max_queued_records, options.max_queued_bytes) {}
 
 Producer::~Producer() { close(); }
 
-Result<std::unique_ptr<PendingAppend>> Producer::place(const std::vector<NewRecord>& records,
-                                                       EventLog::AppendCallback& done) const {
+Result<std::unique_ptr<PendingAppend>> Producer::prepare(const std::vector<NewRecord>& records,
+                                                         EventLog::AppendCallback& done) const {
   auto append = std::make_unique<PendingAppend>();
   append->places.reserve(records.size());
   append->records.reserve(records.size());
   for (const NewRecord& record : records) {
-    const std::size_t size = size_of(record);
-    if (size > options_.max_record_bytes) {
-      return fail(ErrorCode::invalid_argument,
-                  "a record for stream " + std::string(name_of(record.stream)) + " has " +
-                      std::to_string(size) + " bytes; the log takes at most " +
-                      std::to_string(options_.max_record_bytes));
-    }
-    const TopicPartition where{record.stream, record.partition.value_or(topology_.partition_of(
-                                                  record.stream, record.key))};
-    if (!topology_.index_of(where)) {
-      return fail(ErrorCode::invalid_argument,
-                  "there is no partition " + to_string(where) + ": the stream has " +
-                      std::to_string(topology_.partitions(record.stream)));
-    }
+    BB_ASSIGN_OR_RETURN(const Place place, place_of(record, topology_, options_.max_record_bytes));
     append->records.push_back({append.get(), append->places.size()});
-    append->places.push_back({where, Offset(-1)});
-    append->bytes += size;
+    append->places.push_back({place.where, Offset(-1)});
+    append->bytes += size_of(record);
   }
   append->open = records.size();
   append->done = std::move(done);
@@ -61,21 +46,12 @@ Result<std::unique_ptr<PendingAppend>> Producer::place(const std::vector<NewReco
 
 Status Producer::reserve(const PendingAppend& append) {
   if (closed_) return fail(ErrorCode::cancelled, "the event log is closed");
-  const bool full = queued_records_ + append.records.size() > options_.max_queued_records ||
-                    queued_bytes_ + append.bytes > options_.max_queued_bytes;
-  if (full && queued_records_ != 0) {
-    return fail(ErrorCode::resource_exhausted,
-                "the append queue of the event log is full (" + std::to_string(queued_records_) +
-                    " records, " + std::to_string(queued_bytes_) + " bytes): try again later");
-  }
-  queued_records_ += append.records.size();
-  queued_bytes_ += append.bytes;
-  return ok();
+  return room_.take(append.records.size(), append.bytes);
 }
 
 void Producer::append(const std::vector<NewRecord>& records, EventLog::AppendCallback done) {
   if (records.empty()) return done(std::vector<AppendedAt>());
-  auto append = place(records, done);
+  auto append = prepare(records, done);
   if (!append) return done(fail(std::move(append).error()));
   std::unique_lock lock(mutex_);
   if (auto reserved = reserve(**append); !reserved) {
@@ -95,8 +71,7 @@ void Producer::answer(PendingAppend* append) {
   const std::unique_ptr<PendingAppend> owned(append);
   {
     const std::lock_guard lock(mutex_);
-    queued_records_ -= owned->records.size();
-    queued_bytes_ -= owned->bytes;
+    room_.give_back(owned->records.size(), owned->bytes);
   }
   // Whoever failed a record of it before this thread answers has let go of its lock.
   std::unique_lock lock(owned->mutex);

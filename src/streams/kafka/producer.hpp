@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "streams/append_limits.hpp"
 #include "streams/event_log.hpp"
 #include "streams/kafka/options.hpp"
 #include "streams/kafka/pending_append.hpp"
@@ -41,8 +42,8 @@ class Producer {
   friend class ProducerClient;
   Producer(const KafkaLogOptions& options, const Topology& topology);
 
-  Result<std::unique_ptr<PendingAppend>> place(const std::vector<NewRecord>& records,
-                                               EventLog::AppendCallback& done) const;
+  Result<std::unique_ptr<PendingAppend>> prepare(const std::vector<NewRecord>& records,
+                                                 EventLog::AppendCallback& done) const;
   Status reserve(const PendingAppend& append);
   /// The last record of `append` has its outcome.
   void answer(PendingAppend* append);
@@ -56,8 +57,7 @@ class Producer {
   std::condition_variable changed_;
   std::shared_ptr<ProducerClient> client_;
   std::size_t sending_ = 0;  ///< calls of append() that hand records over
-  std::size_t queued_records_ = 0;
-  std::size_t queued_bytes_ = 0;
+  AppendRoom room_;
   std::size_t healed_ = 0;
   bool failed_ = false;
   bool closed_ = false;

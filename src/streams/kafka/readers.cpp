@@ -81,14 +81,9 @@ void Readers::give_back(Place& place) {
 }
 
 Result<RecordBatch> Readers::read(TopicPartition where, Offset from, const ReadLimits& limits) {
-  const auto index = topology_.index_of(where);
-  if (!index) {
-    return fail(ErrorCode::invalid_argument,
-                "there is no partition " + to_string(where) + ": the stream has " +
-                    std::to_string(topology_.partitions(where.stream)));
-  }
+  BB_ASSIGN_OR_RETURN(const std::size_t index, topology_.find(where));
   if (closed_) return fail(ErrorCode::cancelled, "the event log is closed");
-  BB_ASSIGN_OR_RETURN(const auto borrowed, borrow(*index, from));
+  BB_ASSIGN_OR_RETURN(const auto borrowed, borrow(index, from));
   Place& place = *borrowed.second;
   auto batch = [&]() -> Result<RecordBatch> {
     if (!place.cursor || place.cursor->next() != from)
