@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "metrics/metric_key.hpp"
 #include "schema/tables.hpp"
 
 namespace bytebasket::analytics {
@@ -103,12 +104,8 @@ class CellReader {
 
   template <typename Take>
   Status read_bucket(const Segment& segment, std::int64_t bucket, Take& take) {
-    schema::MetricsKey key;
-    key.metric = choice_.definition->name;
-    key.definition = choice_.definition->hash;
-    key.grain = name_of(segment.grain);
-    key.dimensions = to_string(choice_.set.dimensions);
-    key.bucket = bucket;
+    const auto key =
+        metrics::metric_key(*choice_.definition, segment.grain, choice_.set.dimensions, bucket);
     storage::ScanRequest request{
         .table = schema::MetricsKey::table, .partition = key.partition_key(), .limit = page_rows};
     append_key_int(request.from, to_ms(segment.from));

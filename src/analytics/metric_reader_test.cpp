@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analytics/metric_query.hpp"
+#include "metrics/metric_key.hpp"
 #include "metrics/plan.hpp"
 #include "schema/tables.hpp"
 #include "support/in_memory_engines.hpp"
@@ -31,12 +32,8 @@ class MetricReaderTest : public ::testing::Test {
     std::vector<storage::Mutation> mutations;
     accumulator.drain([&](const metrics::MetricDelta& delta) {
       const auto& definition = plan_->definitions()[delta.metric];
-      schema::MetricsKey key;
-      key.metric = definition.name;
-      key.definition = definition.hash;
-      key.grain = name_of(delta.grain);
-      key.dimensions = to_string(delta.dimensions);
-      key.bucket = bucket_of(delta.grain, delta.window);
+      auto key = metrics::metric_key(definition, delta.grain, delta.dimensions,
+                                     bucket_of(delta.grain, delta.window));
       key.window = delta.window;
       key.values = delta.values;
       key.source = source;

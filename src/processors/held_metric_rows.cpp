@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
+#include "metrics/metric_key.hpp"
 #include "schema/tables.hpp"
 
 namespace bytebasket::processors {
@@ -18,13 +19,7 @@ std::uint32_t HeldMetricRows::partition(const metrics::MetricDefinition& definit
                     last_question_.grain == grain && last_question_.dimensions == dimensions &&
                     last_question_.bucket == bucket;
   if (same) return last_partition_;
-  schema::MetricsKey key;
-  key.metric = definition.name;
-  key.definition = definition.hash;
-  key.grain = name_of(grain);
-  key.dimensions = to_string(dimensions);
-  key.bucket = bucket;
-  std::string encoded = key.partition_key();
+  std::string encoded = metrics::metric_key(definition, grain, dimensions, bucket).partition_key();
   last_question_ = {definition.hash, grain, dimensions, bucket};
   last_partition_ = find_partition(encoded);
   if (last_partition_ != none) return last_partition_;
