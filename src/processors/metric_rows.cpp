@@ -7,7 +7,6 @@
 
 namespace bytebasket::processors {
 
-using metrics::Grain;
 using metrics::MetricDefinition;
 using metrics::MetricDelta;
 

@@ -127,6 +127,7 @@ void add_refund(std::vector<Fact>& facts, const OrderState& order, const Refund&
 std::vector<std::int64_t> pieces_left(const OrderState& order) {
   const std::vector<OrderLine>& lines = order.basket->lines;
   std::vector<std::int64_t> left;
+  left.reserve(lines.size());
   for (const OrderLine& line : lines) left.push_back(line.quantity);
   for (const Refund& refund : order.refunds) {
     if (order.cancelled->stamp < refund.stamp) break;
