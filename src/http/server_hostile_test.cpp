@@ -121,9 +121,9 @@ TEST_F(ServerTest, ClosesWhoSendsHalfARequestAndWaits) {
 }
 
 TEST_F(ServerTest, ClosesWhoSendsMostOfALargeBodyAndWaits) {
-  // At the slowest rate that is taken, all of it would be given more than an hour.
-  constexpr std::size_t size = 64 << 20;
-  start({.max_body_bytes = size, .header_timeout = Milliseconds(500)});
+  // At the slowest rate that is taken, all of it would be given a quarter of an hour.
+  constexpr std::size_t size = 16 << 20;
+  start({.max_body_bytes = size, .header_timeout = Milliseconds(2'000)});
   RawClient client(port());
   client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) +
               "\r\n\r\n" + std::string(size - 1, 'x'));
