@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/hash_salt.hpp"
+
 namespace bytebasket {
 
 inline bool same_text(std::string_view a, std::string_view b) {
@@ -29,7 +31,8 @@ inline bool same_text(std::string_view a, std::string_view b) {
   return true;
 }
 
-/// A hash for tables in memory; never stored. Every byte and the size count.
+/// A hash for tables in memory; never stored, and another one in every process. Every byte and the
+/// size count.
 inline std::uint64_t hash_of_text(std::string_view text) {
   const auto word = [&]<typename Word>(std::size_t at, Word) {
     Word value;
@@ -38,8 +41,7 @@ inline std::uint64_t hash_of_text(std::string_view text) {
   };
   __extension__ using Product = unsigned __int128;
   const auto mix = [](std::uint64_t a, std::uint64_t b) {
-    const Product product =
-        static_cast<Product>(a ^ 0x9E37'79B9'7F4A'7C15) * (b ^ 0xA076'1D64'78BD'642F);
+    const Product product = static_cast<Product>(a ^ hash_salt) * (b ^ second_hash_salt);
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
   const std::size_t size = text.size();

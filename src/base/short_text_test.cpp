@@ -55,5 +55,18 @@ TEST(ShortText, HashesSizeAndEveryByte) {
   EXPECT_EQ(hashes.size(), texts);
 }
 
+TEST(ShortText, HasNoHashThatManyTextsWereMadeFor) {
+  // With a fixed pair of factors, a first word that makes one of them zero would give every second
+  // word the same hash; these made 0x9E3779B97F4A7C15 zero.
+  std::string text = "\x05\x7C\x4A\x7F\xB9\x79\x37\x9E........";
+  ASSERT_EQ(text.size(), 16U);
+  std::set<std::uint64_t> hashes;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    text.back() = c;
+    hashes.insert(hash_of_text(text));
+  }
+  EXPECT_EQ(hashes.size(), 26U);
+}
+
 }  // namespace
 }  // namespace bytebasket

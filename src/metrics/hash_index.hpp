@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/hash_salt.hpp"
+
 namespace bytebasket::metrics {
 
 /// Open addressing with linear probing, at most half full, 8 bytes a slot. Elements are told apart
@@ -71,7 +73,7 @@ class HashIndex {
   };
 
   static std::uint32_t tag_of(std::uint64_t hash) {
-    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+    return static_cast<std::uint32_t>((hash * (hash_salt | 1)) >> 32);
   }
 
   void put(Slot slot) {

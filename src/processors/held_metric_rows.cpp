@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
+#include "base/hash_salt.hpp"
 #include "metrics/metric_key.hpp"
 #include "schema/tables.hpp"
 
@@ -51,7 +52,7 @@ void HeldMetricRows::release_partition(std::uint32_t number) {
 }
 
 std::uint64_t HeldMetricRows::hash_of(std::uint32_t partition, std::string_view clustering) {
-  return hash64(clustering, partition);
+  return hash64(clustering, hash_salt ^ partition);
 }
 
 std::uint32_t HeldMetricRows::find_or_add(std::uint32_t partition, Timestamp window,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/hash.hpp"
+#include "base/hash_salt.hpp"
 #include "base/position.hpp"
 #include "base/result.hpp"
 #include "metrics/hash_index.hpp"
@@ -40,7 +41,7 @@ class StateCache {
     bool used = false;  ///< since shrink() looked at it
   };
 
-  static std::uint64_t hash_of(std::string_view key) { return hash64(key); }
+  static std::uint64_t hash_of(std::string_view key) { return hash64(key, hash_salt); }
 
   /// The store holds no row of this kind yet: what this cache did not let go need not be read.
   /// `bytes` may be spent on remembering what it let go.
