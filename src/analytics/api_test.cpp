@@ -8,91 +8,19 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "http/client.hpp"
+#include "analytics/api_fixture.hpp"
 #include "schema/openapi.hpp"
 
 namespace bytebasket::analytics {
 namespace {
 
 using nlohmann::json;
-using testing::HasSubstr;
-using testing::Not;
-using Headers = std::vector<std::pair<std::string, std::string>>;
+using ::testing::HasSubstr;
+using testing::header;
+using testing::Headers;
+using ::testing::Not;
 
-std::string header(const http::ClientResponse& response, std::string_view name) {
-  const auto found = std::ranges::find(
-      response.headers, name, [](const auto& entry) { return std::string_view(entry.first); });
-  return found == response.headers.end() ? "" : found->second;
-}
-
-constexpr Asset script = {.path = "/assets/index-abcd1234.js",
-                          .content_type = "text/javascript; charset=utf-8",
-                          .bytes = "let a = 1;",
-                          .gzip = "not really gzip",
-                          .etag = "\"1234\"",
-                          .has_hashed_name = true};
-constexpr std::array<Asset, 1> assets = {script};
-
-/// An API on a free port whose questions answer with what they were asked.
-class ApiTest : public testing::Test {
- protected:
-  ApiTest() {
-    const Question echo = [](const http::Request& request) -> Result<std::string> {
-      json answer = {
-          {"path", request.path}, {"parameters", request.parameters}, {"query", request.query}};
-      return answer.dump();
-    };
-    questions_ = {echo, echo, echo, echo, echo, echo, echo, echo, echo};
-    const Command repeat = [](std::string body, std::function<void(Result<std::string>)> done) {
-      std::thread([body = std::move(body), done = std::move(done)] {
-        done(R"({"got":)" + body + "}");
-      }).detach();
-    };
-    commands_ = {repeat, repeat, repeat, repeat};
-    options_.version = "1.2.3";
-    options_.assets = assets;
-  }
-  ~ApiTest() override { stop(); }
-
-  void start() {
-    api_ = std::make_unique<Api>(
-        options_, questions_, commands_, [](Timestamp) { return LiveNumbers(); }, monitor_,
-        counters_, clock_);
-    server_ = std::make_unique<http::Server>(http::ServerOptions{});
-    api_->add_health_routes(*server_);
-    api_->add_answer_routes(*server_);
-    const Status started = server_->start();
-    ASSERT_TRUE(started) << started.error().message;
-  }
-  void stop() {
-    if (server_) server_->stop();
-    if (api_) api_->stop();
-  }
-
-  http::ClientResponse send(std::string_view method, std::string_view target,
-                            const Headers& headers = {}, std::string body = "") {
-    auto client = http::Client::create("http://127.0.0.1:" + std::to_string(server_->port()));
-    EXPECT_TRUE(client);
-    auto response = client->send(method, target, headers, std::move(body));
-    if (!response) {
-      ADD_FAILURE() << response.error().message;
-      return {};
-    }
-    return std::move(*response);
-  }
-  http::ClientResponse get(std::string_view target, const Headers& headers = {}) {
-    return send("GET", target, headers);
-  }
-
-  ApiOptions options_;
-  ApiQuestions questions_;
-  ApiCommands commands_;
-  Counters counters_;
-  StageMonitor monitor_{counters_};
-  ManualClock clock_{*parse_timestamp("2026-11-22T10:00:00Z")};
-  std::unique_ptr<Api> api_;
-  std::unique_ptr<http::Server> server_;
-};
+class ApiTest : public testing::RunningApi {};
 
 TEST_F(ApiTest, EveryPathOfTheOpenApiDocumentIsServed) {
   start();
@@ -254,37 +182,6 @@ TEST_F(ApiTest, APageOfAnAllowedOriginMayReadAndAsksFirst) {
   const auto preflight = send("OPTIONS", "/api/v1/carts", {{"Origin", "https://shop.example"}});
   EXPECT_EQ(preflight.status, 204U);
   EXPECT_EQ(header(preflight, "access-control-allow-headers"), "authorization");
-}
-
-TEST_F(ApiTest, FilesAreServedWithTheirCachingAndPolicy) {
-  start();
-  const auto plain = get(script.path);
-  EXPECT_EQ(plain.body, script.bytes);
-  EXPECT_EQ(header(plain, "content-type"), script.content_type);
-  EXPECT_EQ(header(plain, "cache-control"), "public, max-age=31536000, immutable");
-  EXPECT_THAT(header(plain, "content-security-policy"), HasSubstr("script-src 'self'"));
-  const auto packed = get(script.path, {{"Accept-Encoding", "br, gzip"}});
-  EXPECT_EQ(header(packed, "content-encoding"), "gzip");
-  EXPECT_EQ(packed.body, script.gzip);
-  const auto known = get(script.path, {{"If-None-Match", "\"1234\""}});
-  EXPECT_EQ(known.status, 304U);
-  EXPECT_EQ(known.body, "");
-}
-
-TEST_F(ApiTest, WithoutADashboardTheFirstPageSaysHowToGetOne) {
-  start();
-  const auto page = get("/");
-  EXPECT_EQ(page.status, 200U);
-  EXPECT_THAT(page.body, HasSubstr("make build"));
-}
-
-TEST_F(ApiTest, TheApiPageNeedsNothingFromElsewhere) {
-  start();
-  const auto page = get("/docs");
-  EXPECT_THAT(page.body, HasSubstr("/api/v1/metrics/{name}"));
-  EXPECT_THAT(page.body, Not(HasSubstr("src=")));
-  EXPECT_THAT(page.body, Not(HasSubstr("href=\"http")));
-  EXPECT_THAT(header(page, "content-security-policy"), HasSubstr("default-src 'none'"));
 }
 
 TEST_F(ApiTest, RequestsAreCountedByRouteNotByPath) {

@@ -13,11 +13,9 @@ using testing::canonical;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::normalize;
-using testing::normalize_body;
 using ::testing::Not;
 using testing::properties;
 using testing::reason;
-using testing::received;
 using ::testing::SizeIs;
 using testing::track;
 
@@ -159,27 +157,6 @@ TEST(Normalize, TakesNumbersAsIds) {
               HasSubstr(R"("userId":"42")"));
 }
 
-TEST(NormalizeTime, CorrectsTheClientsClockBySentAt) {
-  const NormalizedItem item =
-      normalize(R"({"type":"page","userId":"u","timestamp":"2020-01-01T00:00:00Z",
-      "sentAt":"2020-01-01T00:00:10Z"})");
-  EXPECT_EQ(item.events.at(0).time, received - Milliseconds(10'000));
-  EXPECT_THAT(item.events[0].json, HasSubstr(R"("originalTimestamp":"2020-01-01T00:00:00.000Z")"));
-}
-
-TEST(NormalizeTime, TakesTheBatchsSentAtWhereTheItemHasNone) {
-  Envelope envelope;
-  envelope.received_at = received;
-  const auto items = normalize_body(
-      R"({"sentAt":"2026-11-22T09:00:00Z","writeKey":"k","batch":[
-      {"type":"page","userId":"u","timestamp":"2026-11-22T08:59:59Z"},
-      {"type":"page","userId":"u","timestamp":"2026-11-22T08:59:59Z","sentAt":"2026-11-22T08:59:59.500Z"}]})",
-      envelope);
-  ASSERT_TRUE(items);
-  EXPECT_EQ(items->at(0).events.at(0).time, received - Milliseconds(1000));
-  EXPECT_EQ(items->at(1).events.at(0).time, received - Milliseconds(500));
-}
-
 TEST(NormalizeBody, TellsItsWriteKeyBeforeItsItemsAreLookedAt) {
   Normalizer normalizer;
   ASSERT_TRUE(normalizer.read_body(R"({"writeKey":"k","type":"page","userId":"u"})"));
@@ -192,112 +169,12 @@ TEST(NormalizeBody, TellsItsWriteKeyBeforeItsItemsAreLookedAt) {
   EXPECT_THAT(normalizer.normalize_items({}), IsEmpty());
 }
 
-TEST(NormalizeTime, StandsOnTheReceiptWhereTheClientGaveNoTime) {
-  const NormalizedItem item = normalize(R"({"type":"page","userId":"u"})");
-  EXPECT_EQ(item.events.at(0).time, received);
-  EXPECT_THAT(item.events[0].json, Not(HasSubstr("originalTimestamp")));
-}
-
-TEST(NormalizeTime, KeepsATimeThatWasCorrectedBefore) {
-  const NormalizedItem item = normalize(
-      R"({"type":"page","userId":"u","timestamp":"2026-11-22T09:00:00Z","originalTimestamp":"2026-11-22T08:00:00Z"})");
-  EXPECT_EQ(item.events.at(0).time, at("2026-11-22T09:00:00Z"));
-}
-
-TEST(NormalizeTime, ReadsSecondsAndMillisecondsAsNumbers) {
-  EXPECT_EQ(normalize(R"({"type":"page","userId":"u","timestamp":1767225600})").events.at(0).time,
-            at("2026-01-01"));
-  EXPECT_EQ(
-      normalize(R"({"type":"page","userId":"u","timestamp":1767225600000})").events.at(0).time,
-      at("2026-01-01"));
-  EXPECT_THAT(reason(R"({"type":"page","userId":"u","timestamp":1.5})"),
-              HasSubstr("timestamp: '1.5' is no time"));
-  EXPECT_THAT(reason(R"({"type":"page","userId":"u","timestamp":"yesterday"})"),
-              HasSubstr("timestamp: 'yesterday'"));
-}
-
-TEST(NormalizeTime, RefusesWhatHappensMoreThanADayAfterItsReceipt) {
-  EXPECT_EQ(reason(R"({"type":"page","userId":"u","timestamp":"2026-11-23T10:00:00Z"})"),
-            "accepted");
-  EXPECT_THAT(reason(R"({"type":"page","userId":"u","timestamp":"2026-11-23T10:00:00.001Z"})"),
-              HasSubstr("1d after"));
-  EXPECT_THAT(
-      reason(
-          R"({"type":"page","userId":"u","timestamp":"1971-01-01","sentAt":"9999-01-01T00:00:00Z"})"),
-      HasSubstr("before 1970"));
-}
-
-TEST(NormalizeTime, BelievesTheReceiptInAFileOnlyWhereTold) {
-  const std::string json = R"({"type":"page","userId":"u","receivedAt":"2026-01-01T00:00:00Z"})";
-  EXPECT_EQ(normalize(json).events.at(0).received_at, received);
-  const NormalizedItem item = normalize(json, {.trust_received_at = true});
-  EXPECT_EQ(item.events.at(0).received_at, at("2026-01-01"));
-  EXPECT_EQ(item.events.at(0).time, at("2026-01-01"));
-}
-
 TEST(NormalizeId, IsMadeFromTheEventWhereItHasNone) {
   const std::string one =
       canonical(R"({"type":"page","userId":"u","timestamp":"2026-11-22T09:00:00Z"})");
   EXPECT_EQ(one, canonical(R"({"type":"page","userId":"u","timestamp":"2026-11-22T09:00:00Z"})"));
   EXPECT_NE(one, canonical(R"({"type":"page","userId":"u","timestamp":"2026-11-22T09:00:01Z"})"));
   EXPECT_THAT(one, HasSubstr(R"("messageId":"bb-)"));
-}
-
-TEST(NormalizeSource, IsWhatTheEventSaysThenItsLibraryThenTheKeys) {
-  const auto source = [](std::string_view members, Source by_key) {
-    const std::string json = canonical(
-        R"({"type":"page","userId":"u")" + std::string(members) + "}", {.default_source = by_key});
-    const std::size_t begin = json.find("\"source\":\"") + 10;
-    return json.substr(begin, json.find('"', begin) - begin);
-  };
-  EXPECT_EQ(
-      source(R"(,"source":"cart","context":{"library":{"name":"analytics.js"}})", Source::orders),
-      "cart");
-  EXPECT_EQ(source(R"(,"context":{"source":"mobile"})", Source::orders), "mobile");
-  EXPECT_EQ(source(R"(,"context":{"library":{"name":"analytics.js"}})", Source::orders), "web");
-  EXPECT_EQ(source(R"(,"context":{"library":{"name":"analytics-ios"}})", Source::orders), "mobile");
-  EXPECT_EQ(source(R"(,"context":{"library":{"name":"@segment/analytics-node"}})", Source::orders),
-            "orders");
-  EXPECT_EQ(source(R"(,"source":"moon")", Source::orders), "orders");
-  EXPECT_THAT(canonical(R"({"type":"page","userId":"u","source":"moon"})"),
-              HasSubstr(R"("originalSource":"moon")"));
-}
-
-TEST(NormalizeContext, TellsCountryDeviceAndCampaign) {
-  const std::string json =
-      canonical(R"x({"type":"page","userId":"u","context":{"location":{"country_code":"at"},
-      "locale":"de-DE","userAgent":"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Mobile/15E148","campaign":{"name":"spring"}}})x");
-  EXPECT_THAT(json, HasSubstr(R"("country":"AT","device":"mobile","campaign":"spring")"));
-  EXPECT_THAT(canonical(R"({"type":"page","userId":"u","context":{"device":{"type":"android"}}})"),
-              HasSubstr(R"("device":"mobile")"));
-  EXPECT_THAT(canonical(R"({"type":"page","userId":"u","context":{"location":{"country":"FR"}}})"),
-              HasSubstr(R"("country":"FR")"));
-}
-
-TEST(NormalizeContext, OfABatchFillsWhatTheItemLacks) {
-  Envelope envelope;
-  envelope.received_at = received;
-  const auto items = normalize_body(
-      R"({"context":{"ip":"192.0.2.1","app":{"name":"shop"}},"batch":[{"type":"page","userId":"u","context":{"ip":"192.0.2.2"}},
-      {"type":"page","userId":"u"}]})",
-      envelope);
-  ASSERT_TRUE(items);
-  EXPECT_THAT(items->at(0).events.at(0).json,
-              HasSubstr(R"("context":{"ip":"192.0.2.2","app":{"name":"shop"}})"));
-  EXPECT_THAT(items->at(1).events.at(0).json,
-              HasSubstr(R"("context":{"ip":"192.0.2.1","app":{"name":"shop"}})"));
-}
-
-TEST(NormalizeContext, GetsTheRemoteAddressOfABrowserButNotOfAServer) {
-  EXPECT_THAT(
-      canonical(R"({"type":"page","userId":"u","source":"web"})", {.remote_address = "192.0.2.9"}),
-      HasSubstr(R"("context":{"ip":"192.0.2.9"})"));
-  EXPECT_THAT(canonical(R"({"type":"page","userId":"u","source":"web","context":{"a":1}})",
-                        {.remote_address = "192.0.2.9"}),
-              HasSubstr(R"("context":{"a":1,"ip":"192.0.2.9"})"));
-  EXPECT_THAT(canonical(R"({"type":"page","userId":"u","source":"orders"})",
-                        {.remote_address = "192.0.2.9"}),
-              Not(HasSubstr("192.0.2.9")));
 }
 
 TEST(NormalizeTwice, ChangesNothingTheSecondTime) {

@@ -6,81 +6,21 @@
 #include <gtest/gtest.h>
 
 #include "base/base64.hpp"
-#include "http/client.hpp"
-#include "producers/dead_letters.hpp"
+#include "producers/collector_fixture.hpp"
 #include "producers/delivery/gzip.hpp"
-#include "support/in_memory_engines.hpp"
 
 namespace bytebasket::producers {
 namespace {
 
 using streams::Stream;
+using testing::by_key;
 using ::testing::HasSubstr;
-using testing::InMemoryLog;
+using testing::Headers;
 using ::testing::Not;
+using testing::page;
 using ::testing::SizeIs;
 
-/// A log in memory that can be told to hold its answers or to fail.
-class MoodyLog final : public InMemoryLog {
- public:
-  MoodyLog() : InMemoryLog(1) {}
-
-  void append(std::vector<streams::NewRecord> records, AppendCallback done) override {
-    if (failure) return done(fail(*failure));
-    if (hold) {
-      InMemoryLog::append(std::move(records), [this, done](auto appended) {
-        held.push_back([done, appended] { done(appended); });
-        arrived.set_value();
-      });
-      return;
-    }
-    InMemoryLog::append(std::move(records), std::move(done));
-  }
-
-  std::optional<Error> failure;
-  bool hold = false;
-  std::vector<std::function<void()>> held;
-  std::promise<void> arrived;
-};
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
-const Headers by_key = {{"Authorization", "Basic " + encode_base64("k1:")}};
-constexpr std::string_view page = R"({"type":"page","userId":"u","messageId":"m"})";
-
-class CollectorTest : public ::testing::Test {
- protected:
-  void start(CollectorOptions options = {}) {
-    options.write_keys = {{"k1", {"Website", events::Source::web}},
-                          {"k2", {"Shop server", events::Source::orders}}};
-    collector_ = std::make_unique<Collector>(log_, options, clock_, counters_);
-    server_ = std::make_unique<http::Server>(http::ServerOptions{.max_body_bytes = 8 << 20});
-    collector_->add_routes(*server_);
-    ASSERT_TRUE(server_->start());
-  }
-  http::ClientResponse send(std::string_view method, std::string_view target,
-                            const Headers& headers, std::string_view body) {
-    auto client = http::Client::create("http://127.0.0.1:" + std::to_string(server_->port()));
-    auto response = client->send(method, target, headers, std::string(body));
-    EXPECT_TRUE(response) << response.error().message;
-    return response ? std::move(*response) : http::ClientResponse();
-  }
-  http::ClientResponse post(std::string_view path, std::string_view body,
-                            const Headers& headers = by_key) {
-    return send("POST", path, headers, body);
-  }
-  std::vector<std::string> stored(Stream stream) {
-    std::vector<std::string> values;
-    const auto batch = log_.read({stream, PartitionId(0)}, Offset(0), {});
-    for (const streams::Record& record : batch->records()) values.emplace_back(record.value);
-    return values;
-  }
-
-  ManualClock clock_{*parse_timestamp("2026-11-22T10:00:00Z")};
-  CollectorCounters counters_;
-  MoodyLog log_;
-  std::unique_ptr<Collector> collector_;
-  std::unique_ptr<http::Server> server_;
-};
+class CollectorTest : public testing::RunningCollector {};
 
 TEST_F(CollectorTest, TakesEveryPathOfTheTrackingApi) {
   start();
@@ -283,66 +223,6 @@ TEST_F(CollectorTest, TakesTheVisitorsAddressFromAProxyOnThisMachine) {
   headers.emplace_back("X-Forwarded-For", "192.0.2.8");
   post("/v1/page", page, headers);
   EXPECT_THAT(stored(Stream::user_activity)[2], HasSubstr(R"("context":{"ip":"192.0.2.8"})"));
-}
-
-TEST_F(CollectorTest, SendsDeadLettersAgainMendedOrNot) {
-  start();
-  post(
-      "/v1/batch",
-      R"({"sentAt":"2026-11-22T10:00:00Z","batch":[{"type":"page","timestamp":"2026-11-22T09:59:00Z"},{"type":"buy"}]})");
-  post("/v1/track", R"({"event":"Order Completed","userId":"u"})");
-  clock_.advance(Milliseconds(86'400'000));
-  DeadLetters activity(log_, Stream::user_activity, {});
-  const auto both = activity.read(Offset(0), 10, SIZE_MAX);
-  ASSERT_TRUE(both);
-  ASSERT_THAT(both->letters, SizeIs(2));
-  EXPECT_EQ(both->letters[0].reason, "anonymousId or userId is needed");
-  EXPECT_EQ(both->letters[0].write_key, "Website");
-  EXPECT_EQ(activity.resend(both->letters[0]).error().code, ErrorCode::conflict);
-  EXPECT_TRUE(activity.resend(
-      both->letters[0], R"({"type":"page","userId":"u","timestamp":"2026-11-22T09:59:00Z"})"));
-  EXPECT_THAT(stored(Stream::user_activity),
-              ::testing::ElementsAre(HasSubstr(R"("timestamp":"2026-11-22T09:59:00.000Z")")));
-
-  DeadLetters transactions(log_, Stream::transactions, {});
-  const auto order = transactions.find(Offset(0));
-  ASSERT_TRUE(order);
-  EXPECT_EQ(order->call, events::CallType::track);
-  EXPECT_TRUE(transactions.resend(
-      *order, R"({"event":"Order Completed","userId":"u","properties":{"order_id":"o"}})"));
-  EXPECT_THAT(stored(Stream::transactions), SizeIs(1));
-  EXPECT_THAT(stored(Stream::user_activity), SizeIs(2));
-  EXPECT_EQ(transactions.find(Offset(7)).error().code, ErrorCode::not_found);
-}
-
-TEST_F(CollectorTest, ReadsAndSendsDeadLettersAgainPageByPage) {
-  start();
-  for (int i = 0; i < 5; ++i) post("/v1/batch", R"({"batch":[{"type":"page"},{"type":"buy"}]})");
-  DeadLetters activity(log_, Stream::user_activity, {});
-  const auto first = activity.read(Offset(0), 4, SIZE_MAX);
-  ASSERT_TRUE(first);
-  EXPECT_THAT(first->letters, SizeIs(4));
-  EXPECT_EQ(first->next, Offset(4));
-  const auto last = activity.read(Offset(6), 4, SIZE_MAX);
-  EXPECT_THAT(last->letters, SizeIs(4));
-  EXPECT_EQ(last->next, std::nullopt);
-  const auto small = activity.read(Offset(0), 4, 1);
-  EXPECT_THAT(small->letters, SizeIs(1)) << "one comes whatever its size";
-  EXPECT_EQ(small->next, Offset(1));
-
-  // Accepted now: the limit is wider than when it came.
-  post("/v1/batch", R"({"batch":[{"type":"track","event":"E","userId":"u","properties":{"note":")" +
-                        std::string(40'000, 'x') + "\"}}]}");
-  DeadLetters wider(log_, Stream::user_activity, {.max_bytes = 1 << 20});
-  const auto sent = wider.resend_from(Offset(8), 10);
-  ASSERT_TRUE(sent) << sent.error().message;
-  EXPECT_EQ(sent->sent, 1U);
-  ASSERT_THAT(sent->refused, SizeIs(2));
-  EXPECT_EQ(sent->refused[1].offset, Offset(9));
-  EXPECT_THAT(sent->refused[1].reason, HasSubstr("'buy'"));
-  EXPECT_EQ(sent->next, std::nullopt);
-  EXPECT_THAT(stored(Stream::user_activity), SizeIs(1));
-  EXPECT_EQ(wider.resend_from(Offset(0), 3)->next, Offset(3));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "producers/import/import.hpp"
 
 namespace bytebasket::producers::import_ {
@@ -23,5 +25,13 @@ class RecordingSink final : public ImportSink {
   std::vector<Timestamp> received;
   std::vector<RefusedItem> refused;
 };
+
+/// Imports into `sink`; that it cannot fails the test.
+inline ImportReport import_or_fail(const std::vector<std::string>& files, const std::string& format,
+                                   RecordingSink& sink) {
+  auto report = import_files({.files = files, .format = format}, sink);
+  EXPECT_TRUE(report) << (report ? "" : report.error().message);
+  return report ? *report : ImportReport{};
+}
 
 }  // namespace bytebasket::producers::import_
