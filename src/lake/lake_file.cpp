@@ -55,6 +55,19 @@ auto place_of(const LakeFile& file) {
   return std::tuple(file.stream, file.partition, file.epoch, file.first, -file.last.value());
 }
 
+/// What `parse` makes of the entries of a folder, in order; what it cannot read is passed over.
+template <typename Found, typename Parse>
+Result<std::vector<Found>> sorted_entries(storage::FileStore& store, std::string_view folder,
+                                          Parse parse) {
+  BB_ASSIGN_OR_RETURN(const auto entries, store.list(folder));
+  std::vector<Found> found;
+  for (const storage::FileEntry& entry : entries) {
+    if (const std::optional<Found> each = parse(entry)) found.push_back(*each);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 }  // namespace
 
 std::strong_ordering LakeFile::operator<=>(const LakeFile& other) const {
@@ -110,40 +123,29 @@ std::vector<LakeFile> covering(std::vector<LakeFile> files) {
 }
 
 Result<std::vector<Timestamp>> list_days(storage::FileStore& store, streams::Stream stream) {
-  BB_ASSIGN_OR_RETURN(const auto entries, store.list(name_of(stream)));
-  std::vector<Timestamp> days;
-  for (const auto& entry : entries) {
-    const auto day = entry.folder ? parse_day(entry.name) : std::nullopt;
-    if (day) days.push_back(*day);
-  }
-  std::sort(days.begin(), days.end());
-  return days;
+  return sorted_entries<Timestamp>(store, name_of(stream), [](const storage::FileEntry& entry) {
+    return entry.folder ? parse_day(entry.name) : std::nullopt;
+  });
 }
 
 Result<std::vector<Timestamp>> list_hours(storage::FileStore& store, streams::Stream stream,
                                           Timestamp day) {
-  BB_ASSIGN_OR_RETURN(const auto entries, store.list(day_folder(stream, day)));
-  std::vector<Timestamp> hours;
-  for (const auto& entry : entries) {
-    const auto hour = entry.folder ? parse_hour(entry.name) : std::nullopt;
-    if (hour) hours.push_back(day + *hour);
-  }
-  std::sort(hours.begin(), hours.end());
-  return hours;
+  return sorted_entries<Timestamp>(
+      store, day_folder(stream, day),
+      [day](const storage::FileEntry& entry) -> std::optional<Timestamp> {
+        const auto hour = entry.folder ? parse_hour(entry.name) : std::nullopt;
+        return hour ? std::optional(day + *hour) : std::nullopt;
+      });
 }
 
 Result<std::vector<LakeFile>> list_files(storage::FileStore& store, streams::Stream stream,
                                          Timestamp hour) {
-  BB_ASSIGN_OR_RETURN(const auto entries, store.list(hour_folder(stream, hour)));
-  std::vector<LakeFile> files;
-  for (const auto& entry : entries) {
-    auto file = entry.folder ? std::nullopt : parse_file_name(stream, hour, entry.name);
-    if (!file) continue;
-    file->size = entry.size;
-    files.push_back(*file);
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return sorted_entries<LakeFile>(
+      store, hour_folder(stream, hour), [&](const storage::FileEntry& entry) {
+        auto file = entry.folder ? std::nullopt : parse_file_name(stream, hour, entry.name);
+        if (file) file->size = entry.size;
+        return file;
+      });
 }
 
 Result<std::optional<LakeFile>> newest_file(storage::FileStore& store,

@@ -213,10 +213,7 @@ std::string OrderState::encode(std::string_view order_id) const {
   if (payment) put_payment(out, *payment);
   out.key("judged").boolean(judged);
   put_entities(out, *this);
-  if (label) {
-    out.key("label").open_object().key("label").text(label->text).key("time").time(label->time);
-    out.key("message_id").text(label->message_id).close_object();
-  }
+  if (label) fraud::put_label(out, *label);
   out.close_object();
   return out.take();
 }

@@ -120,9 +120,7 @@ TEST_F(RebuildTest, GivesAMetricDeclaredTodayItsPast) {
 }
 
 TEST_F(RebuildTest, CountsEventsFromBeforeTheFirstDefinitionsToo) {
-  log_.reset();
-  std::filesystem::remove_all(folder_ / "log");
-  log_ = std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+  remove_log();
   remove_tables();
   append(500);
   process();

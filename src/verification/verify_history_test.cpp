@@ -1,5 +1,4 @@
 // What verify makes of a history that is in two places, or not whole.
-#include <filesystem>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -107,9 +106,7 @@ TEST_F(VerifyHistoryTest, SaysWhatItCannotCompareWhereTheOldestRecordsAreGone) {
 TEST_F(VerifyHistoryTest, RefusesALogThatEndsBeforeTheTables) {
   append(300);
   process();
-  log_.reset();
-  std::filesystem::remove_all(folder_ / "log");
-  log_ = std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+  remove_log();
   const auto report = try_verify();
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::corrupt);

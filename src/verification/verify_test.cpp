@@ -1,7 +1,6 @@
 #include "verification/verify.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
@@ -201,9 +200,7 @@ TEST_F(VerifyTest, KeepsToTheDefinitionsThatActedAtTheTime) {
 }
 
 TEST_F(VerifyTest, FindsNothingWhereTheDefinitionsCameAfterTheFirstEvents) {
-  log_.reset();
-  std::filesystem::remove_all(folder_ / "log");
-  log_ = std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+  remove_log();
   remove_tables();
   append(400);
   process({.records_a_flush = 20});

@@ -151,8 +151,7 @@ class VerifiedShop : public ::testing::Test {
  protected:
   VerifiedShop() {
     log_clock_.set(to_ms(SmallShop::start));
-    log_ =
-        std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+    open_log();
     open_tables(/*atomic=*/true);
     process();  // as a service that starts: the definitions stand before the events
   }
@@ -161,6 +160,17 @@ class VerifiedShop : public ::testing::Test {
     tables_.reset();
     tables_ = std::move(*storage::EmbeddedTables::open(
         {.folder = folder_ / "tables", .memory_bytes = 16 << 20, .atomic = atomic}));
+  }
+
+  void open_log() {
+    log_ =
+        std::move(*streams::EmbeddedLog::open({.folder = folder_ / "log", .clock = &log_clock_}));
+  }
+
+  void remove_log() {
+    log_.reset();
+    std::filesystem::remove_all(folder_ / "log");
+    open_log();
   }
 
   void remove_tables() {

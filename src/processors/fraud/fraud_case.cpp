@@ -131,6 +131,11 @@ std::size_t bytes_of(const Decision& decision) {
 
 }  // namespace
 
+void put_label(JsonText& out, const Label& label) {
+  out.key("label").open_object().key("label").text(label.text).key("time").time(label.time);
+  out.key("message_id").text(label.message_id).close_object();
+}
+
 std::optional<std::string> parse_label(std::string_view text) {
   constexpr std::array<std::string_view, 3> labels = {"fraud", "legitimate", "charged_back"};
   if (text.empty()) return "charged_back";
@@ -178,10 +183,7 @@ std::string FraudCase::encode(std::string_view transaction_id) const {
     out.close_object();
   }
   out.close_array();
-  if (label_) {
-    out.key("label").open_object().key("label").text(label_->text).key("time").time(label_->time);
-    out.key("message_id").text(label_->message_id).close_object();
-  }
+  if (label_) put_label(out, *label_);
   out.close_object();
   return out.take();
 }

@@ -14,6 +14,8 @@
 
 namespace bytebasket::processors::fraud {
 
+class JsonText;
+
 /// What a transaction turned out to be, as somebody said at `time`.
 struct Label {
   std::string text;  ///< fraud, legitimate or charged_back
@@ -27,6 +29,8 @@ struct Label {
     return time != other.time ? time > other.time : message_id > other.message_id;
   }
 };
+/// The member `label` of a stored document.
+void put_label(JsonText& out, const Label& label);
 /// The label that a text names; an empty text (a Chargeback Received) is charged_back; nullopt for
 /// anything else.
 std::optional<std::string> parse_label(std::string_view text);
