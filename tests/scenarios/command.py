@@ -28,6 +28,10 @@ ONE_MORE_METRIC = """
 """
 
 
+# For events of a fixed date: they are kept whatever the day on which a test runs.
+ALL_KEPT = {f"retention.{kept}": "forever" for kept in ("metrics_1m", "metrics_1h", "transactions", "carts")}
+
+
 def data_set(name: str) -> pathlib.Path:
     """A file of the shared sets; the test is skipped, by name, where it is absent."""
     shared = pathlib.Path(os.environ.get("BYTEBASKET_SHARED_DATA", ROOT.parent / "shared/data"))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from faults.server import Server, binary
-from scenarios.command import succeed
+from faults.server import Server, binary, environment_of
+from scenarios.command import ALL_KEPT, succeed
 
 DAY = datetime.timedelta(days=1)
 # Long enough for refunds, and no window older than the retention of minutes.
@@ -109,7 +109,7 @@ def test_frauds_of_a_shop_that_the_rules_were_not_tuned_on_are_found(tmp_path):
     with subprocess.Popen([binary(), "generate", *map(str, FRAUD_SHOP), "--to", "-"], stdout=subprocess.PIPE, text=True) as shop:
         with transactions.open("w") as file:
             file.writelines(line for line in shop.stdout if any(event in line for event in wanted))
-    succeed("import", transactions, "--format", "segment", "--data", tmp_path / "data")
+    succeed("import", transactions, "--format", "segment", "--data", tmp_path / "data", environment=environment_of(ALL_KEPT))
     quality = json.loads(succeed("evaluate", "fraud", "--data", tmp_path / "data", "--to", LABELLED_BEFORE, "--format", "json"))
     assert quality["found"] + quality["missed"] >= 15
     assert quality["precision"] >= 0.8, quality

@@ -7,11 +7,11 @@ import pathlib
 import subprocess
 import sys
 
-from faults.server import ROOT
-from scenarios.command import query, succeed
+from faults.server import ROOT, environment_of
+from scenarios.command import ALL_KEPT, query, succeed
 
 EVENTS = 20_000
-ALWAYS = {"BYTEBASKET_RETENTION__METRICS_1M": "36500d"}  # the events are of the past
+KEPT = environment_of(ALL_KEPT)
 RANGE = ("--from", "2025-12-31", "--to", "2026-02-01")
 
 
@@ -31,17 +31,18 @@ def duckdb_rows(question: str, file: pathlib.Path) -> list[tuple]:
 
 def imported(file: pathlib.Path) -> pathlib.Path:
     data = file.with_suffix(".data")
-    succeed("import", file, "--format", "segment", "--data", data, environment=ALWAYS)
+    succeed("import", file, "--format", "segment", "--data", data, environment=KEPT)
     return data
 
 
 def revenue(data: pathlib.Path) -> list[tuple]:
-    rows = query("revenue", data, "--by", "category", "--grain", "1m", *RANGE, environment=ALWAYS)
+    rows = query("revenue", data, "--by", "category", "--grain", "1m", *RANGE, environment=KEPT)
     return sorted((row["time"], row["dims"]["category"], row["dims"]["currency"], row["value"]) for row in rows)
 
 
 def sessions(data: pathlib.Path) -> list[tuple]:
-    return sorted((row["time"], str(row["value"])) for row in query("sessions", data, "--grain", "1h", *RANGE))
+    rows = query("sessions", data, "--grain", "1h", *RANGE, environment=KEPT)
+    return sorted((row["time"], str(row["value"])) for row in rows)
 
 
 def test_revenue_and_sessions_are_what_duckdb_makes_of_the_same_file(tmp_path: pathlib.Path):

@@ -1,5 +1,6 @@
 """`verify` finds what is wrong and nothing else; `rebuild` gives a metric its past, whatever it is killed at."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -12,13 +13,16 @@ from faults.server import ROOT
 from scenarios.command import CONFIGURATION, DONE, NO, ONE_MORE_METRIC, query, run, succeed
 
 EVENTS = 6_000
+# A shop of last week: its hours and transactions are kept, whatever the day on which this runs.
+START = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=7)
+PERIOD = ("--from", f"{START - datetime.timedelta(days=40):%Y-%m-%d}", "--to", f"{START + datetime.timedelta(days=40):%Y-%m-%d}")
 
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """A data folder with a mock shop's events in it, some of them twice; not to be changed."""
     folder = tmp_path_factory.mktemp("imported")
-    succeed("generate", "--seed", 11, "--events", EVENTS, "--to", folder / "shop.jsonl")
+    succeed("generate", "--seed", 11, "--events", EVENTS, "--start", f"{START:%Y-%m-%d}", "--to", folder / "shop.jsonl")
     lines = (folder / "shop.jsonl").read_text().splitlines()
     (folder / "again.jsonl").write_text("\n".join(lines[len(lines) // 2 :: 7]) + "\n")
     for name in ("shop.jsonl", "again.jsonl"):
@@ -46,8 +50,10 @@ def spoil(data: pathlib.Path, table: str) -> int:
 
 
 def totals(data: pathlib.Path, *options: object) -> dict[str, list]:
-    spans = ["--from", "2025-12-01", "--to", "2026-12-31", "--grain", "1h", *options]
-    return {metric: query(metric, data, *spans) for metric in ("events", "sessions", "revenue", "orders")}
+    spans = [*PERIOD, "--grain", "1h", *options]
+    found = {metric: query(metric, data, *spans) for metric in ("events", "sessions", "revenue", "orders")}
+    assert all(found.values()), "an empty answer proves nothing"
+    return found
 
 
 def test_a_healthy_data_folder_passes(data):
@@ -106,7 +112,7 @@ def test_a_rebuild_changes_no_number(data):
 
 
 def test_a_metric_declared_today_gets_its_past(data, with_one_more_metric):
-    span = ["--from", "2025-12-01", "--to", "2026-12-31", "--grain", "1d", "--config", with_one_more_metric]
+    span = [*PERIOD, "--grain", "1d", "--config", with_one_more_metric]
     assert query("long_sessions", data, *span) == []
     succeed("rebuild", "--config", with_one_more_metric, "--data", data)
     counted = query("long_sessions", data, *span)

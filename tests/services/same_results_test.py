@@ -15,6 +15,8 @@ from faults.server import Server
 from scenarios.command import run, succeed
 
 EVENTS = 6000
+# The events are of January 2026: they are kept whatever the day on which this runs.
+KEPT = {"retention.metrics_1h": "forever", "retention.transactions": "forever"}
 VISITORS = 300
 OWN = re.compile(rb'("(?:epoch|offset)":)\d+|("(?:received_first|received_last|append_time)":)"[^"]*"')
 REFUSED = ['{"type":"track","event":"Product Viewed"', '{"type":"track","messageId":"no-visitor","event":"Product Viewed"}']
@@ -38,11 +40,11 @@ def visitors(events) -> list[str]:
 
 @pytest.fixture(scope="module")
 def both(events, tmp_path_factory):
-    """A process on embedded engines and one on real ones, which took in the same file."""
+    """A process on embedded engines and one on real ones, which took in the same file; its hours and transactions are kept."""
     folder = tmp_path_factory.mktemp("same")
     lake = {"lake.engine": "hdfs", "lake.name_nodes": address("hdfs"), "lake.folder": f"/bytebasket-tests/same-{time.time_ns()}"}
-    installation = Installation(folder, lake)
-    embedded, real = Server(folder, {"lake.engine": "local"}), installation.process("collect,process,archive,serve")
+    installation = Installation(folder, KEPT | lake)
+    embedded, real = Server(folder, KEPT | {"lake.engine": "local"}), installation.process("collect,process,archive,serve")
     for server in (embedded, real):
         server.start_and_wait()
         take_in(server, events)
