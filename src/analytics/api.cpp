@@ -113,7 +113,7 @@ Api::Api(ApiOptions options, ApiQuestions questions, ApiCommands commands,
       pool_(options_.threads, options_.queue, counters.api) {
   status_ = [this](const http::Request& request) -> Result<std::string> {
     BB_RETURN_IF_ERROR(only_parameters(request.query, {}));
-    return status_json(monitor_.report(), options_.version, options_.time_zone, clock_.now());
+    return status_json(monitor_.report(), options_.program, clock_.now());
   };
 }
 
@@ -201,7 +201,7 @@ void Api::add_health_routes(http::Server& server) {
   route(server, "GET", "/metrics", Access::read, Where::query_thread,
         [this](const RequestPointer&, http::Responder responder) {
           auto response = text(prometheus_content_type);
-          response.body = prometheus_text(counters_, monitor_.report(), options_.version);
+          response.body = prometheus_text(counters_, monitor_.report(), options_.program.version);
           std::move(responder).respond(std::move(response));
         });
   // Answered on the server's threads: it must be heard when the query threads are busy.

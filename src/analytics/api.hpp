@@ -59,8 +59,7 @@ struct ApiOptions {
   std::size_t threads = 2;
   std::size_t queue = 64;
   std::size_t live_clients = 256;
-  std::string version;
-  std::string time_zone = "UTC";  ///< in which the dashboard shows times
+  ProgramFacts program;
   std::span<const Asset> assets;  ///< the dashboard; must outlive the API
 };
 

@@ -51,7 +51,7 @@ class RunningApi : public ::testing::Test {
       }).detach();
     };
     commands_ = {repeat, repeat, repeat, repeat};
-    options_.version = "1.2.3";
+    options_.program.version = "1.2.3";
     options_.assets = assets;
   }
   ~RunningApi() override { stop(); }

@@ -72,13 +72,14 @@ std::string ready_json(const StageReport& report) {
   return dump(json);
 }
 
-std::string status_json(const StageReport& report, std::string_view version,
-                        std::string_view time_zone, Timestamp now) {
+std::string status_json(const StageReport& report, const ProgramFacts& program, Timestamp now) {
   nlohmann::ordered_json json = {{"ready", report.ready}};
   if (!report.ready) json["reason"] = report.reason;
-  json["version"] = version;
+  json["version"] = program.version;
   json["now"] = format_timestamp(now);
-  json["time_zone"] = time_zone;
+  json["time_zone"] = program.time_zone;
+  auto& retention = json["retention"] = nlohmann::ordered_json::object();
+  for (const auto& [name, time] : program.retention) retention[name] = format_duration(time);
   json["stages"] = to_json(report);
   return dump(json);
 }

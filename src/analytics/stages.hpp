@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -42,9 +43,16 @@ std::string stages_json(const StageReport& report);
 /// The body of `GET /readyz` where it is ready: `{"ready":true,"degraded":["log: …"]}`, the latter
 /// only where there is something.
 std::string ready_json(const StageReport& report);
-/// The body of `GET /api/v1/status`. `time_zone` is the one that a page should show times in.
-std::string status_json(const StageReport& report, std::string_view version,
-                        std::string_view time_zone, Timestamp now);
+/// What a program says of itself beside its stages.
+struct ProgramFacts {
+  std::string version;
+  std::string time_zone = "UTC";  ///< in which a page should show times
+  /// How long what is made of events is kept, by the name of the setting below `retention`.
+  std::map<std::string, Milliseconds> retention;
+};
+
+/// The body of `GET /api/v1/status`.
+std::string status_json(const StageReport& report, const ProgramFacts& program, Timestamp now);
 
 /// Watches the counters. Someone calls sample() once a second (LiveUpdates does). Thread-safe.
 class StageMonitor {

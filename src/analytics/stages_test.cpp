@@ -142,10 +142,15 @@ TEST_F(StageMonitorTest, ALagOfMoreThanTenSecondsDegrades) {
 TEST_F(StageMonitorTest, StatusIsTheContractsDocument) {
   monitor_.open();
   pass(2);
-  const auto json = nlohmann::json::parse(status_json(monitor_.report(), "1.2.3", "UTC", now_));
+  const ProgramFacts program{
+      .version = "1.2.3",
+      .retention = {{"carts", std::chrono::days(30)}, {"metrics_1d", Milliseconds::max()}}};
+  const auto json = nlohmann::json::parse(status_json(monitor_.report(), program, now_));
   EXPECT_EQ(json["ready"], true);
   EXPECT_FALSE(json.contains("reason"));
   EXPECT_EQ(json["version"], "1.2.3");
+  EXPECT_EQ(json["time_zone"], "UTC");
+  EXPECT_EQ(json["retention"], nlohmann::json::parse(R"({"carts":"30d","metrics_1d":"forever"})"));
   EXPECT_EQ(json["stages"].size(), 5U);
   EXPECT_EQ(json["stages"][0],
             nlohmann::json::parse(

@@ -154,6 +154,7 @@ export class FakeApi {
       version: '0.1.0',
       time_zone: 'UTC',
       now: new Date(this.now).toISOString(),
+      retention: { metrics_1m: '14d', metrics_1h: '400d', metrics_1d: 'forever', transactions: '400d', carts: '30d' },
       stages: this.stages(),
     };
   }

@@ -10,9 +10,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "app/commands/command.hpp"
+#include "app/commands/import_report.hpp"
 #include "app/commands/progress.hpp"
 #include "app/configuration/documents.hpp"
 #include "app/engines/engines.hpp"
@@ -43,6 +43,13 @@ imports::OnImportProgress shown_on(ProgressLine& line) {
   };
 }
 
+Result<ImportOutcome> import_watched(const ImportFlags& flags, imports::ImportSink& sink,
+                                     const KeptTimes& kept, ProgressLine& line) {
+  imports::AgeWatch watch(sink, kept_of_imported(kept), SystemClock().now());
+  BB_ASSIGN_OR_RETURN(auto report, imports::import_files(flags.options, watch, shown_on(line)));
+  return ImportOutcome{std::move(report), watch.counts(), watch.oldest()};
+}
+
 /// Waits until all that the log holds is stored, by whichever process owns it.
 Status wait_until_stored(streams::EventLog& log, processors::Pipeline& pipeline) {
   std::vector<std::pair<streams::TopicPartition, Offset>> ends;
@@ -57,8 +64,8 @@ Status wait_until_stored(streams::EventLog& log, processors::Pipeline& pipeline)
 }
 
 /// Into a data folder: appended to its log, processed, and stored before this returns.
-Result<imports::ImportReport> import_to_folder(const Configuration& configuration,
-                                               const ImportFlags& flags) {
+Result<ImportOutcome> import_to_folder(const Configuration& configuration,
+                                       const ImportFlags& flags) {
   schema::Settings settings = configuration.settings;
   const bool alone = settings.streams.engine == "embedded";
   // Nobody can ask a folder before this returns: rows are written when memory asks for it, and at
@@ -72,12 +79,12 @@ Result<imports::ImportReport> import_to_folder(const Configuration& configuratio
   BB_RETURN_IF_ERROR(pipeline->start());
   ProgressLine line;
   const auto sink = imports::make_log_sink(*engines.log);
-  auto report = imports::import_files(flags.options, *sink, shown_on(line));
+  auto outcome = import_watched(flags, *sink, kept_times(settings.retention), line);
   line.show("processing what was read");
   if (!alone) BB_RETURN_IF_ERROR(wait_until_stored(*engines.log, *pipeline));
   BB_RETURN_IF_ERROR(pipeline->stop());
   BB_RETURN_IF_ERROR(engines.tables->sync());
-  return report;
+  return outcome;
 }
 
 /// So often nothing must wait before everything is processed.
@@ -106,51 +113,22 @@ Status wait_until_processed(const CommandContext& context) {
   return ok();
 }
 
-Result<imports::ImportReport> import_to_server(const CommandContext& context,
-                                               const ImportFlags& flags) {
+/// Nothing where it does not say; that it cannot be asked is said by whoever waits for it.
+KeptTimes kept_by_server(const CommandContext& context) {
+  const auto answer = get_from_server(context.server(), "/api/v1/status");
+  if (!answer) return {};
+  const auto status = read_server_status(*answer);
+  return status ? status->retention : KeptTimes{};
+}
+
+Result<ImportOutcome> import_to_server(const CommandContext& context, const ImportFlags& flags) {
   BB_ASSIGN_OR_RETURN(const auto sink,
                       imports::make_http_sink({.url = *context.url, .write_key = flags.write_key}));
   ProgressLine line;
-  BB_ASSIGN_OR_RETURN(auto report, imports::import_files(flags.options, *sink, shown_on(line)));
+  BB_ASSIGN_OR_RETURN(auto outcome, import_watched(flags, *sink, kept_by_server(context), line));
   line.show("waiting until it is processed");
   BB_RETURN_IF_ERROR(wait_until_processed(context));
-  return report;
-}
-
-void print_reasons(const char* what, const std::map<std::string, imports::ReasonCount>& reasons) {
-  for (const auto& [reason, count] : reasons) {
-    std::cout << "  " << what << ' ' << count.rows << ": " << reason;
-    const char* separator = " (";
-    for (const auto& place : count.first) {
-      std::cout << separator << place.file << ':' << place.line;
-      separator = ", ";
-    }
-    std::cout << (count.first.empty() ? "\n" : ")\n");
-  }
-}
-
-void print_text(const imports::ImportReport& report) {
-  std::cout << report.rows << " rows, " << report.events << " events, " << report.refused
-            << " rows refused, " << report.filtered << " rows left out\n";
-  print_reasons("refused", report.refused_by_reason);
-  print_reasons("left out", report.filtered_by_reason);
-}
-
-void print_json(const imports::ImportReport& report) {
-  using Json = nlohmann::ordered_json;
-  const auto reasons = [](const auto& by_reason) {
-    Json json = Json::object();
-    for (const auto& [reason, count] : by_reason) json[reason] = count.rows;
-    return json;
-  };
-  std::cout << Json{{"rows", report.rows},
-                    {"events", report.events},
-                    {"refused", report.refused},
-                    {"left_out", report.filtered},
-                    {"refused_by_reason", reasons(report.refused_by_reason)},
-                    {"left_out_by_reason", reasons(report.filtered_by_reason)}}
-                   .dump()
-            << '\n';
+  return outcome;
 }
 
 void run_import(CommandContext& context, const ImportFlags& flags) {
@@ -159,14 +137,10 @@ void run_import(CommandContext& context, const ImportFlags& flags) {
     configuration = context.configuration();
     if (!configuration) return;
   }
-  const auto report =
+  const auto outcome =
       context.url ? import_to_server(context, flags) : import_to_folder(*configuration, flags);
-  if (!report) return context.report(report.error());
-  if (context.format == OutputFormat::json) {
-    print_json(*report);
-  } else {
-    print_text(*report);
-  }
+  if (!outcome) return context.report(outcome.error());
+  std::cout << (context.format == OutputFormat::json ? json_of(*outcome) : text_of(*outcome));
 }
 
 }  // namespace

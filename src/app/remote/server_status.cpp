@@ -21,6 +21,17 @@ ServerStage stage_of(const Json& object) {
                                                          : std::nullopt};
 }
 
+std::map<std::string, Milliseconds> retention_of(const Json& json) {
+  std::map<std::string, Milliseconds> retention;
+  const auto found = json.find("retention");
+  if (found == json.end() || !found->is_object()) return retention;
+  for (const auto& [name, text] : found->items()) {
+    if (!text.is_string()) continue;
+    if (const auto time = parse_duration(text.get<std::string>())) retention.emplace(name, *time);
+  }
+  return retention;
+}
+
 }  // namespace
 
 Result<ServerStatus> read_server_status(std::string_view body) {
@@ -35,6 +46,7 @@ Result<ServerStatus> read_server_status(std::string_view body) {
     if (stage.is_object()) status.stages.push_back(stage_of(stage));
   }
   if (const auto now = parse_timestamp(text_of(json, "now"))) status.now = *now;
+  status.retention = retention_of(json);
   return status;
 }
 

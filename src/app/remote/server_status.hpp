@@ -1,6 +1,7 @@
 // What a running ByteBasket says of itself at `/api/v1/status`, as the command line reads it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ struct ServerStage {
 struct ServerStatus {
   std::vector<ServerStage> stages;
   std::optional<Timestamp> now;  ///< by the server's clock
+  /// How long it keeps what it makes of events, by the settings below `retention`; empty where it
+  /// does not say.
+  std::map<std::string, Milliseconds> retention;
 };
 
 /// `unavailable` where the text is no such status: then something else than a ByteBasket answers.

@@ -27,6 +27,16 @@ TEST(ServerStatus, TakesALagThatTheServerDoesNotKnowForNoNumber) {
   EXPECT_EQ(status->now, std::nullopt);
 }
 
+TEST(ServerStatus, NamesHowLongTheServerKeepsWhatItMakes) {
+  const auto status = read_server_status(
+      R"({"stages":[],"retention":{"metrics_1m":"14d","metrics_1d":"forever","x":7,"y":"soon"}})");
+  ASSERT_TRUE(status) << status.error().message;
+  const std::map<std::string, Milliseconds> expected = {{"metrics_1m", std::chrono::days(14)},
+                                                        {"metrics_1d", Milliseconds::max()}};
+  EXPECT_EQ(status->retention, expected);
+  EXPECT_TRUE(read_server_status(R"({"stages":[]})")->retention.empty());
+}
+
 TEST(ServerStatus, RefusesTheAnswerOfSomethingElse) {
   for (const char* body : {"", "<html>", "[]", "7", R"({"stages":7})", R"({"ready":true})"}) {
     const auto status = read_server_status(body);

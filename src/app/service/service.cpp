@@ -6,6 +6,7 @@
 #include "analytics/api.hpp"
 #include "analytics/api_parameters.hpp"
 #include "analytics/api_questions.hpp"
+#include "app/configuration/kept_times.hpp"
 #include "app/configuration/roles.hpp"
 #include "app/engines/engines.hpp"
 #include "app/engines/lake.hpp"
@@ -61,8 +62,9 @@ analytics::ApiOptions api_options(const schema::Settings& settings) {
           .threads = static_cast<std::size_t>(settings.api.threads),
           .queue = static_cast<std::size_t>(settings.api.queue),
           .live_clients = static_cast<std::size_t>(settings.api.live_clients),
-          .version = BYTEBASKET_VERSION,
-          .time_zone = settings.shop.time_zone,
+          .program = {.version = BYTEBASKET_VERSION,
+                      .time_zone = settings.shop.time_zone,
+                      .retention = kept_times(settings.retention)},
           .assets = web::assets()};
 }
 

@@ -82,6 +82,8 @@ export interface Status {
   now: string;
   /** In which times are shown; windows are UTC all the same. */
   time_zone?: string;
+  /** How long what is made of events is kept: setting → duration. */
+  retention?: Record<string, string>;
   stages: Stage[];
 }
 
