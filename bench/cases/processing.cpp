@@ -5,11 +5,11 @@
 // EVENTS of the mock shop (default 1,000,000) are put into a log by another process, then every
 // partition is processed on one thread within MIB of processing memory (default 256), counting the
 // CPU seconds of the whole process, RocksDB's threads included. BROKERS are of
-// a Kafka in the embedded log's place ("" for none). With FOLDER the embedded log is kept there,
+// a Kafka in the embedded log's place. With FOLDER the embedded log is kept there,
 // and used again where it is there already. The events begin at the HOUR of the day (default 12;
 // just after midnight sessions may reach into the day before). METRICS is `all` or `one`: then one
 // metric over events is counted and nothing else is done. The digest is of all rows that came
-// out: the same log gives the same one.
+// out: the same log gives the same one. "" is what an argument that is not given is.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
   const std::int64_t count = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const std::size_t memory = (argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 256) << 20;
   const TemporaryFolder scratch = bench::or_die(TemporaryFolder::make("bench_processing"));
-  const LogPlace place = {.folder = argc > 4 ? argv[4] : scratch.path(),
+  const LogPlace place = {.folder = argc > 4 && *argv[4] != 0 ? argv[4] : scratch.path(),
                           .brokers = argc > 3 ? argv[3] : "",
                           .prefix = "bench" + std::to_string(::getpid()) + "."};
   const std::int64_t hour = argc > 5 ? std::atoll(argv[5]) : 12;

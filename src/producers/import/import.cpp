@@ -1,6 +1,8 @@
 #include "producers/import/import.hpp"
 
+#include <future>
 #include <memory>
+#include <utility>
 
 #include "producers/import/input_file.hpp"
 #include "producers/import/presets.hpp"
@@ -41,7 +43,11 @@ class Import {
     return send();
   }
 
-  ImportReport report() { return std::move(report_); }
+  /// After the last file; waits until all is sent.
+  Result<ImportReport> report() {
+    BB_RETURN_IF_ERROR(end_sending());
+    return std::move(report_);
+  }
 
  private:
   static events::EventLimits limits(const ImportOptions& options) {
@@ -120,13 +126,20 @@ class Import {
     batch_.refused.push_back(std::move(item));
   }
 
+  /// One batch is on its way while the next is read: whoever takes it answers when it is durable.
   Status send() {
     if (batch_.items.empty() && batch_.refused.empty()) return ok();
-    BB_RETURN_IF_ERROR(sink_.send(batch_));
-    report_.events += batch_.items.size();
-    for (const RefusedItem& item : batch_.refused) count(item);
-    batch_.items.clear();
-    batch_.refused.clear();
+    BB_RETURN_IF_ERROR(end_sending());
+    sent_ = std::exchange(batch_, {.file = batch_.file});
+    sending_ = std::async(std::launch::async, [this] { return sink_.send(sent_); });
+    return ok();
+  }
+
+  Status end_sending() {
+    if (!sending_.valid()) return ok();
+    BB_RETURN_IF_ERROR(sending_.get());
+    report_.events += sent_.items.size();
+    for (const RefusedItem& item : sent_.refused) count(item);
     progress_.rows = report_.rows;
     progress_.accepted = report_.events;
     progress_.refused = report_.refused;
@@ -138,7 +151,7 @@ class Import {
     report_.refused += item.rows;
     ReasonCount& reason = report_.refused_by_reason[item.reason];
     reason.rows += item.rows;
-    if (reason.first.size() < places_kept) reason.first.push_back({batch_.file, item.line});
+    if (reason.first.size() < places_kept) reason.first.push_back({sent_.file, item.line});
   }
 
   const ImportOptions& options_;
@@ -149,8 +162,10 @@ class Import {
   events::Normalizer normalizer_;
   Translated translated_;
   ImportBatch batch_;
+  ImportBatch sent_;  ///< the one before, while it is being sent
   ImportProgress progress_;
   ImportReport report_;
+  std::future<Status> sending_;  ///< the last member: it is waited for before sent_ goes
 };
 
 }  // namespace

@@ -42,7 +42,7 @@ struct ImportBatch {
   std::vector<RefusedItem> refused;
 };
 
-/// Where imported events go. Called from one thread.
+/// Where imported events go. Called by one thread at a time, which need not be the same one.
 class ImportSink {
  public:
   virtual ~ImportSink() = default;

@@ -120,6 +120,26 @@ TEST(Import, StopsWhenAsked) {
   EXPECT_EQ(report.error().code, ErrorCode::cancelled);
 }
 
+/// Takes two batches and no third.
+class FullSink final : public ImportSink {
+ public:
+  Status send(ImportBatch& batch) override {
+    lines.push_back(batch.refused.front().line);
+    return lines.size() < 3 ? ok() : fail(ErrorCode::resource_exhausted, "the sink is full");
+  }
+
+  std::vector<std::uint64_t> lines;
+};
+
+TEST(Import, SendsBatchesInTheirOrderAndNoneAfterOneThatFails) {
+  const std::string file = file_with("full.jsonl", "{}\n{}\n{}\n{}\n{}\n{}\n");
+  FullSink sink;
+  const auto report = import_files({.files = {file}, .format = "segment", .batch_events = 1}, sink);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message, "the sink is full");
+  EXPECT_EQ(sink.lines, (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
 TEST(Import, NamesTheFormatsThereAre) {
   RecordingSink sink;
   const auto report = import_files({.files = {"x"}, .format = "excel"}, sink);
