@@ -275,6 +275,10 @@ void Conversation::start_stream() {
   phase_ = Phase::streaming;
   held_.release();
   set_deadline(heartbeat);
+  if (head_only_) {
+    events_->end();
+    events_->take_all();
+  }
   events_->push_first("HTTP/1.1 200 OK\r\nDate: " + std::string(transport_->date()) +
                       "\r\nContent-Type: text/event-stream\r\nCache-Control: "
                       "no-store\r\nConnection: close\r\n\r\n");

@@ -176,6 +176,18 @@ TEST_F(ServerTest, StreamsEventsUntilTheClientGoes) {
   EXPECT_FALSE(stream->open());
 }
 
+TEST_F(ServerTest, AnswersAQuestionForTheHeadOfAStreamWithTheHeadAlone) {
+  start();
+  RawClient client(port());
+  client.send("HEAD /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto stream = take_stream();
+  stream->send("tick", "one");
+  const std::string answer = client.read_all();
+  EXPECT_THAT(answer, HasSubstr("text/event-stream"));
+  EXPECT_THAT(answer, ::testing::EndsWith("\r\n\r\n"));
+  EXPECT_FALSE(stream->open());
+}
+
 TEST_F(ServerTest, EndsAStreamThatItsHandlerDrops) {
   start();
   RawClient client(port());
