@@ -3,14 +3,15 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "base/hex.hpp"
 
 namespace bytebasket::analytics {
 namespace {
 
 constexpr std::uint8_t format_version = 1;
-constexpr std::string_view digits = "0123456789abcdef";
 
 std::optional<std::string> from_hex(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
   if (text.size() % 2 != 0) return std::nullopt;
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); i += 2) {
@@ -35,11 +36,7 @@ std::string MetricCursor::text() const {
   out.put_u64(static_cast<std::uint64_t>(value));
   out.put_u64(static_cast<std::uint64_t>(static_cast<metrics::UInt128>(value) >> 64));
   std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 0xF]);
-  }
+  append_hex(text, bytes);
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.hpp"
+#include "base/hex.hpp"
 
 namespace bytebasket::analytics {
 namespace {
@@ -37,12 +38,8 @@ struct Place {
 };
 
 std::string text_of(const Place& place) {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string text = std::to_string(place.partition) + ".";
-  for (const char c : place.clustering) {
-    text += digits[static_cast<unsigned char>(c) >> 4];
-    text += digits[static_cast<unsigned char>(c) & 15];
-  }
+  append_hex(text, place.clustering);
   return text;
 }
 

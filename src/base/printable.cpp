@@ -1,16 +1,16 @@
 #include "base/printable.hpp"
 
+#include "base/hex.hpp"
+
 namespace bytebasket {
 namespace {
 
 void append_spelt(std::string& out, unsigned char c) {
-  constexpr std::string_view hex = "0123456789abcdef";
   if (c == '\n') {
     out += "\\n";
   } else {
     out += "\\x";
-    out += hex[c >> 4];
-    out += hex[c & 0xF];
+    append_hex(out, c);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/hex.hpp"
 #include "metrics/aggregate.hpp"
 #include "schema/tables.hpp"
 #include "storage/key_columns.hpp"
@@ -25,13 +26,8 @@ std::optional<bool> says_nothing(std::string_view value) {
 }
 
 std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string text = "0x";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
+  append_hex(text, bytes);
   return text;
 }
 

@@ -2,11 +2,12 @@
 
 #include <charconv>
 
+#include "base/hex.hpp"
+
 namespace bytebasket::processors::fraud {
 namespace {
 
 void append_escaped(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
     case '"':
       out += "\\\"";
@@ -19,8 +20,7 @@ void append_escaped(std::string& out, char c) {
       return;
     default:
       out += "\\u00";
-      out += digits[static_cast<unsigned char>(c) >> 4];
-      out += digits[static_cast<unsigned char>(c) & 15];
+      append_hex(out, static_cast<unsigned char>(c));
   }
 }
 

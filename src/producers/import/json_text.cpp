@@ -1,9 +1,10 @@
 #include "producers/import/json_text.hpp"
 
+#include "base/hex.hpp"
+
 namespace bytebasket::producers::import_ {
 
 void append_json_string(std::string& out, std::string_view text) {
-  constexpr char hex[] = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -12,8 +13,7 @@ void append_json_string(std::string& out, std::string_view text) {
       out += c;
     } else if (byte < 0x20) {
       out += "\\u00";
-      out += hex[byte >> 4];
-      out += hex[byte & 15];
+      append_hex(out, byte);
     } else {
       out += c;
     }
