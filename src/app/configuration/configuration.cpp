@@ -228,19 +228,11 @@ class ConfigurationLoader {
 
   void check_limits() {
     const schema::CollectorSettings& collector = configuration_.settings.collector;
-    if (collector.max_event_bytes > collector.max_batch_bytes) {
-      errors_.add(where("collector.max_event_bytes"),
-                  "collector.max_event_bytes: " + std::to_string(collector.max_event_bytes) +
-                      " is not allowed: at most collector.max_batch_bytes, " +
-                      std::to_string(collector.max_batch_bytes));
-    }
+    check_at_most("collector.max_event_bytes", collector.max_event_bytes,
+                  "collector.max_batch_bytes", collector.max_batch_bytes);
     const schema::ListenSettings& listen = configuration_.settings.listen;
-    if (listen.max_body > listen.max_held_bodies) {
-      errors_.add(where("listen.max_body"),
-                  "listen.max_body: " + std::to_string(listen.max_body) +
-                      " is not allowed: at most listen.max_held_bodies, " +
-                      std::to_string(listen.max_held_bodies));
-    }
+    check_at_most("listen.max_body", listen.max_body, "listen.max_held_bodies",
+                  listen.max_held_bodies);
     const std::string& zone = configuration_.settings.shop.time_zone;
     constexpr std::string_view allowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
@@ -249,6 +241,14 @@ class ConfigurationLoader {
           where("shop.time_zone"),
           "shop.time_zone: '" + zone + "' is not allowed: an IANA name such as Europe/Berlin");
     }
+  }
+
+  void check_at_most(const std::string& setting, std::uint64_t value, const std::string& bound,
+                     std::uint64_t most) {
+    if (value <= most) return;
+    errors_.add(where(setting), setting + ": " + std::to_string(value) +
+                                    " is not allowed: at most " + bound + ", " +
+                                    std::to_string(most));
   }
 
   Configuration configuration_;
