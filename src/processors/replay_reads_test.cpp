@@ -205,6 +205,14 @@ int inherit(Shop& shop, LateTables& late, streams::TopicPartition where) {
 
 class ReplayBeside : public ::testing::TestWithParam<streams::Stream> {
  protected:
+  /// Some is stored, and more has come.
+  void begin(Shop& shop, InMemoryTables& tables) const {
+    ASSERT_TRUE(runner_on(shop.log, tables, where_, 1'000)->start());
+    shop.sell(150);
+    ASSERT_TRUE(run_to_end(shop.log, tables, where_, 1'000));
+    shop.sell(250);
+  }
+
   const streams::TopicPartition where_{GetParam(), PartitionId(0)};
   const int levels_ = GetParam() == streams::Stream::user_activity ? 4 : 7;
 };
@@ -215,10 +223,7 @@ TEST_P(ReplayBeside, AFormerOwnerWhoIsStillWriting) {
     Shop shop(seed);
     InMemoryTables tables(false);
     LateTables late(tables, shop.dice);
-    ASSERT_TRUE(runner_on(shop.log, tables, where_, 1'000)->start());
-    shop.sell(150);
-    ASSERT_TRUE(run_to_end(shop.log, tables, where_, 1'000));
-    shop.sell(250);
+    ASSERT_NO_FATAL_FAILURE(begin(shop, tables));
     late.hold_from(static_cast<int>(shop.dice() % 3));
     ASSERT_TRUE(run_to_end(shop.log, late, where_, 1'000));
     ASSERT_TRUE(late.holds_some());
@@ -237,10 +242,7 @@ TEST_P(ReplayBeside, AWriteThatWasNeverFinished) {
     Shop shop(seed);
     InMemoryTables tables(false);
     LateTables late(tables, shop.dice);
-    ASSERT_TRUE(runner_on(shop.log, tables, where_, 1'000)->start());
-    shop.sell(150);
-    ASSERT_TRUE(run_to_end(shop.log, tables, where_, 1'000));
-    shop.sell(250);
+    ASSERT_NO_FATAL_FAILURE(begin(shop, tables));
     late.time_out_at(static_cast<int>(shop.dice() % static_cast<unsigned>(levels_)));
     ASSERT_FALSE(run_to_end(shop.log, late, where_, 1'000));
     if (seed % 2 == 0) late.on_one_replica();
